@@ -1,0 +1,12 @@
+# Third-party libraries, found once. docs/dependencies.md says what each is for.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(BZip2 REQUIRED)
+find_package(LibLZMA REQUIRED)
+pkg_check_modules(fmt_core REQUIRED IMPORTED_TARGET fmt)
+pkg_check_modules(blosc REQUIRED IMPORTED_TARGET blosc)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
+pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)

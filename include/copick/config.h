@@ -1,0 +1,92 @@
+// Config: copick_config.json, the description of a project.
+//
+// Fields, defaults and rules are those of the reference implementation; see docs/format/config.md. Members we do not
+// know are kept and written back in their place, and a field that was absent is not invented on a rewrite.
+//
+//   Config config = Config::from_text(text, path);
+//   config.add_object({.name = "ribosome", .is_particle = true, .radius = 130.0});
+//   std::string json = config.to_text();                 // indent 4
+//
+// Errors: ValidationError names the member that breaks a rule; CorruptError when the text is not JSON.
+// Threads: a value type.
+#pragma once
+
+#include <copick/json.h>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace copick {
+
+using Color = std::array<std::uint8_t, 4>;  // red, green, blue, alpha
+
+// Declaration of a filament object (metadata.copick.filament). Units: angstrom a subunit, degrees a subunit.
+struct FilamentSpec {
+  std::optional<bool> polar;
+  std::optional<double> helical_rise_a;     // > 0
+  std::optional<double> helical_twist_deg;
+  Json extra = Json::object();              // other members of the declaration
+};
+
+// Something that can be labelled in a volume. radius is angstrom.
+struct PickableObject {
+  std::string name;          // unique in the project, sanitised (no '_', blanks or separators)
+  bool is_particle = false;  // may be annotated by points
+  std::optional<std::int64_t> label = 1;  // value in multilabel segmentations; not 0, unique
+  std::optional<Color> color = Color{100, 100, 100, 255};
+  std::optional<std::string> emdb_id;
+  std::optional<std::string> pdb_id;
+  std::optional<std::string> identifier;  // GO term or UniProtKB accession; alias "go_id" in files
+  std::optional<double> map_threshold;
+  std::optional<double> radius;
+  Json metadata = Json::object();
+  Json extra = Json::object();            // members we do not know
+
+  // The declaration in metadata, leniently read: nullopt when absent or broken (broken ones were logged on load).
+  std::optional<FilamentSpec> filament() const;
+  bool is_filament() const { return filament().has_value(); }
+  // Writes (or, with nullopt, removes) metadata.copick.filament. ValidationError when not a particle or rise <= 0.
+  void set_filament(const std::optional<FilamentSpec>& spec);
+};
+
+class Config {
+ public:
+  std::optional<std::string> name = "CoPick";
+  std::optional<std::string> description = "Let's CoPick!";
+  std::optional<std::string> version = "0.2.0";
+  std::vector<PickableObject> pickable_objects;
+  std::optional<std::string> user_id;
+  std::optional<std::string> session_id;
+  // Indexes: names only, an aid for sources that cannot list. nullopt when the file has none.
+  std::optional<std::vector<std::string>> runs;
+  std::optional<Json> voxel_spacings;
+  std::optional<Json> tomograms;
+  std::string config_type = "filesystem";
+  std::optional<std::string> overlay_root;
+  std::optional<std::string> static_root;
+  Json overlay_fs_args = Json::object();
+  Json static_fs_args = Json::object();
+
+  // `where` is the path or URL for messages. Missing config_type is a filesystem project with a logged remark.
+  static Config from_text(std::string_view text, std::string_view where);
+  // JSON, indent 4. Members of the text this was read from keep their order and spelling unless changed.
+  std::string to_text() const;
+
+  const PickableObject* find_object(std::string_view name) const;
+  // Appends after checking every rule. Without a label, the next free one (max + 1) is taken.
+  PickableObject& add_object(PickableObject object, bool exist_ok = false);
+  // Throws ValidationError on the first broken rule: names, labels unique and not 0, user and session ids.
+  void validate(std::string_view where) const;
+  // Copy with every secret in fs_args (key, secret, token, password, passphrase) replaced by "***".
+  Config masked() const;
+
+ private:
+  Json document_ = Json::object();  // as read; to_text changes only members whose value changed
+};
+
+}  // namespace copick

@@ -1,0 +1,43 @@
+// Match: a condition on a name, for get_* filters.
+//
+//   run.get_picks({.object = "ribosome"});                     // exactly
+//   run.get_picks({.user = {"alice", "bob"}});                 // one of
+//   run.get_picks({.session = Match::glob("2026-*")});         // shell pattern, whole name, case-sensitive
+//   run.get_picks({.object = Match::regex("ribo|prot")});      // anchored at the start, as Python's re.match
+//   run.get_picks({.object = Match::parse("re:ribo.*")});      // what a person typed: "re:" regex, *?[ glob, else exact
+//
+// A default Match accepts everything. An invalid regular expression is a ValidationError when the Match is made.
+// Threads: a value type.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace copick {
+
+class Match {
+ public:
+  Match() = default;
+  Match(const char* exact) : Match(std::string(exact)) {}
+  Match(std::string exact) : names_{std::move(exact)}, mode_(Mode::one_of) {}
+  Match(std::initializer_list<std::string> names) : names_(names), mode_(Mode::one_of) {}
+  Match(std::vector<std::string> names) : names_(std::move(names)), mode_(Mode::one_of) {}
+  static Match glob(std::string pattern);
+  static Match regex(std::string pattern);
+  static Match parse(std::string_view typed);
+
+  bool accepts_all() const { return mode_ == Mode::any; }
+  bool operator()(std::string_view name) const;
+
+ private:
+  enum class Mode { any, one_of, glob, regex };
+  struct Regex;  // hides <regex>
+  std::vector<std::string> names_;  // one_of: the names; glob, regex: the one pattern
+  Mode mode_ = Mode::any;
+  std::shared_ptr<const Regex> regex_;
+};
+
+}  // namespace copick
