@@ -1,0 +1,35 @@
+# Thin targets: each is one script or one cmake call. A newcomer needs git, make and Debian; `make run` does the rest.
+.PHONY: build run test bench lint fuzz-smoke docs deps clean
+
+build: deps
+	@cmake --preset release
+	@cmake --build build
+
+run: build
+	@tools/demo
+
+test: build
+	@tools/python_environments build/python
+	@ctest --test-dir build --output-on-failure --parallel $(shell nproc 2>/dev/null || echo 2)
+
+bench: build
+	@build/bin/copick_bench
+
+lint: build
+	@tools/install_dependencies lint
+	@tools/lint build
+
+fuzz-smoke: deps
+	@tools/install_dependencies lint
+	@cmake --preset fuzz
+	@cmake --build build-fuzz
+	@tools/fuzz_smoke build-fuzz $(or $(SECONDS_EACH),60)
+
+docs: build
+	@ctest --test-dir build --output-on-failure --label-regex docs
+
+deps:
+	@tools/install_dependencies build
+
+clean:
+	rm -rf build build-*
