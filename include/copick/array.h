@@ -15,6 +15,8 @@
 #include <copick/dtype.h>
 
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace copick {
@@ -24,6 +26,10 @@ using Strides = std::vector<std::int64_t>;  // bytes between neighbours per axis
 
 // Number of elements; throws ValidationError when a length is negative or the product overflows 63 bits.
 std::int64_t element_count(const Shape& shape);
+// Bytes of that many elements; throws as element_count does.
+std::size_t byte_count(const Shape& shape, std::size_t item_size);
+// "(2, 3, 4)", as numpy prints a shape; for messages.
+std::string shape_text(const Shape& shape);
 // Byte strides of a C-contiguous array of this shape.
 Strides c_strides(const Shape& shape, std::size_t item_size);
 
@@ -48,7 +54,7 @@ class AnyArray {
   AnyArray() = default;
   AnyArray(DType dtype, Shape shape)
       : dtype_(dtype), shape_(std::move(shape)),
-        bytes_(static_cast<std::size_t>(element_count(shape_)) * size_of(dtype)) {}
+        bytes_(byte_count(shape_, size_of(dtype))) {}
 
   DType dtype() const { return dtype_; }
   const Shape& shape() const { return shape_; }

@@ -28,7 +28,7 @@ using Color = std::array<std::uint8_t, 4>;  // red, green, blue, alpha
 // Declaration of a filament object (metadata.copick.filament). Units: angstrom a subunit, degrees a subunit.
 struct FilamentSpec {
   std::optional<bool> polar;
-  std::optional<double> helical_rise_a;     // > 0
+  std::optional<double> helical_rise_a;     // above 0
   std::optional<double> helical_twist_deg;
   Json extra = Json::object();              // other members of the declaration
 };
@@ -37,8 +37,8 @@ struct FilamentSpec {
 struct PickableObject {
   std::string name;          // unique in the project, sanitised (no '_', blanks or separators)
   bool is_particle = false;  // may be annotated by points
-  std::optional<std::int64_t> label = 1;  // value in multilabel segmentations; not 0, unique
-  std::optional<Color> color = Color{100, 100, 100, 255};
+  std::optional<std::int64_t> label;  // value in multilabel segmentations; not 0, unique; 1 in a file that has none
+  std::optional<Color> color = Color{100, 100, 100, 255};  // without one, files leave it out
   std::optional<std::string> emdb_id;
   std::optional<std::string> pdb_id;
   std::optional<std::string> identifier;  // GO term or UniProtKB accession; alias "go_id" in files
@@ -50,7 +50,8 @@ struct PickableObject {
   // The declaration in metadata, leniently read: nullopt when absent or broken (broken ones were logged on load).
   std::optional<FilamentSpec> filament() const;
   bool is_filament() const { return filament().has_value(); }
-  // Writes (or, with nullopt, removes) metadata.copick.filament. ValidationError when not a particle or rise <= 0.
+  // Writes (or, with nullopt, removes) metadata.copick.filament. ValidationError when the object is not a particle, the
+  // rise is not above 0, or metadata.copick is something else than an object.
   void set_filament(const std::optional<FilamentSpec>& spec);
 };
 
@@ -69,20 +70,28 @@ class Config {
   std::string config_type = "filesystem";
   std::optional<std::string> overlay_root;
   std::optional<std::string> static_root;
+  // Ours: the Zarr format of new images, 2 or 3. Absent means 2, the only one every generation of readers knows.
+  std::optional<int> zarr_format;
   Json overlay_fs_args = Json::object();
   Json static_fs_args = Json::object();
+  Json extra = Json::object();  // members we do not know, among them those of other kinds of project
 
-  // `where` is the path or URL for messages. Missing config_type is a filesystem project with a logged remark.
+  // `where` is the path or URL for messages. A missing config_type means "filesystem". Logged, not refused: broken
+  // filament declarations, and names or labels that occur twice.
   static Config from_text(std::string_view text, std::string_view where);
   // JSON, indent 4. Members of the text this was read from keep their order and spelling unless changed.
   std::string to_text() const;
 
   const PickableObject* find_object(std::string_view name) const;
-  // Appends after checking every rule. Without a label, the next free one (max + 1) is taken.
+  // Appends after checking every rule; ValidationError names the broken one. Without a label, the next free one
+  // (max + 1) is taken. An object of that name is a ConflictError, or with exist_ok is updated: is_particle is taken
+  // over, and of the rest whatever is given (not empty, not the default colour).
   PickableObject& add_object(PickableObject object, bool exist_ok = false);
-  // Throws ValidationError on the first broken rule: names, labels unique and not 0, user and session ids.
+  // ValidationError on the first broken rule: names, labels not 0, both unique, user and session ids, a known
+  // config_type, a root. What occurred twice in the text this was read from may stay so.
   void validate(std::string_view where) const;
-  // Copy with every secret in fs_args (key, secret, token, password, passphrase) replaced by "***".
+  // Copy with every secret replaced by "***": in fs_args whatever is named like one (key, secret, token, password,
+  // passphrase, ...), in any URL the password of user:password@host and signatures of the query.
   Config masked() const;
 
  private:

@@ -1,26 +1,32 @@
 // Store: named bytes, somewhere.
 //
-// A Store holds values (byte strings) under keys ("TS_001/Picks/alice_1_ribosome.json"). It may be a folder, an S3
-// bucket, a zip or memory; callers cannot tell and must not care. There is no open file and no cursor: each call is
-// complete in itself, so every call can be retried, counted, cached or run in parallel with any other.
+// A Store holds values (byte strings) under keys ("TS_001/Picks/alice_1_ribosome.json"). It may be
+// a folder, an S3 bucket, a zip or memory; callers cannot tell and must not care. There is no open
+// file and no cursor: each call is complete in itself, so every call can be retried, counted,
+// cached or run in parallel with any other.
 //
 //   auto store = copick::open_store("/data/project");
-//   std::optional<Bytes> head = store->get("zarr.json");           // nullopt: the store is sure it is not there
-//   store->put("zarr.json", as_bytes(text), {.if_absent = true});  // ConflictError if somebody was first
+//   std::optional<Bytes> head = store->get("zarr.json");    // nullopt: certainly not there
+//   store->put("zarr.json", as_bytes(text), {.if_absent = true});  // ConflictError: it was there
 //
-// Keys are relative, '/'-separated, never empty where a value is named, without empty, "." or ".." parts, without NUL
-// and backslash-free; anything else is a ValidationError before the storage is touched. A prefix is a key without
-// trailing '/', or "" for the whole store; prefixes end at a separator: "TS_1" does not cover "TS_10/...".
+// Keys are relative, '/'-separated, never empty where a value is named, without empty, "." or ".."
+// parts, without control characters, backslashes and percent-encoded separators; anything else is a
+// ValidationError before the storage is touched. A prefix is a key without trailing '/', or "" for
+// the whole store; prefixes end at a separator: "TS_1" does not cover "TS_10/...".
 //
-// Atomicity: a reader sees the old value or the new one, never a mixture, even if the writer is killed.
+// Atomicity: a reader sees the old value or the new one, never a mixture, even if the writer is
+//            killed.
 // Threads:   every member may be called from any number of threads at once.
 // Absence:   only a definite "no such key" is nullopt. Denied, timed out and truncated are errors.
-// Not here:  retries, caching, limits, counting. They are Stores that wrap a Store (src/store/wrappers).
-// Errors:    ValidationError (bad key), PermissionError, ConflictError (conditions), StorageError (everything else).
+// Not here:  retries, caching, limits, counting. They are Stores that wrap a Store
+//            (src/store/wrappers).
+// Errors:    ValidationError (bad key), PermissionError, ConflictError (conditions), StorageError
+//            (everything else).
 #pragma once
 
 #include <copick/bytes.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,8 +51,8 @@ struct Request {
   std::optional<ByteRange> range;  // nullopt: the whole value
 };
 
-// What is known about a value without reading it. `version` is opaque; equal versions mean equal bytes. It may be
-// empty where a store cannot tell.
+// What is known about a value without reading it. `version` is opaque; equal versions mean equal
+// bytes. It may be empty where a store cannot tell.
 struct Stat {
   std::uint64_t size = 0;
   std::string version;
@@ -61,7 +67,16 @@ struct Versioned {
 struct Entry {
   std::string name;
   bool is_prefix = false;
-  std::uint64_t size = 0;  // values only
+  // Values only. list_recursive() always knows it; list() leaves 0 where asking would cost a call
+  // per name (a folder of 2,000 files is listed without 2,000 stats): use stat() there.
+  std::uint64_t size = 0;
+};
+
+// What an unfinished write left behind, or is still writing: a hidden value or prefix.
+struct Leftover {
+  std::string key;
+  bool is_prefix = false;
+  std::chrono::seconds age{0};  // since anything was last written into it
 };
 
 enum class Durability {
@@ -70,8 +85,10 @@ enum class Durability {
 };
 
 struct PutOptions {
-  bool if_absent = false;                 // ConflictError when the key exists
-  std::optional<std::string> if_version;  // ConflictError when the present version differs (or the key is gone)
+  bool if_absent = false;  // ConflictError when the key exists
+  // ConflictError when the present version differs (or the key is gone). Conditions hold against
+  // other conditional puts, of any process; a put without one always wins. Not with if_absent.
+  std::optional<std::string> if_version;
   Durability durability = Durability::full;
 };
 
@@ -79,13 +96,15 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Whole value. nullopt only when the key definitely does not exist (a prefix of that name is also "no value").
+  // Whole value. nullopt only when the key definitely does not exist (a prefix of that name is also
+  // "no value").
   virtual std::optional<Bytes> get(std::string_view key) = 0;
   // Whole value with its version, read together.
   virtual std::optional<Versioned> get_versioned(std::string_view key) = 0;
-  // Many parts of many values in one call. `on_part(i, bytes)` is called exactly once per request, in any order, from
-  // any thread and possibly from several at once; nullopt = no such key. A range that reaches past the value's end
-  // gives the bytes that exist (possibly none). An exception from on_part stops the rest and is rethrown here.
+  // Many parts of many values in one call. `on_part(i, bytes)` is called exactly once per request,
+  // in any order, from any thread and possibly from several at once; nullopt = no such key. A range
+  // that reaches past the value's end gives the bytes that exist (possibly none). An exception from
+  // on_part stops the rest and is rethrown here.
   using OnPart = std::function<void(std::size_t index, std::optional<Bytes> part)>;
   virtual void fetch(std::span<const Request> requests, const OnPart& on_part) = 0;
   virtual std::optional<Stat> stat(std::string_view key) = 0;
@@ -95,36 +114,53 @@ class Store {
   // Removes one value; false when it was not there.
   virtual bool erase(std::string_view key) = 0;
   // Removes the value `prefix` and everything below `prefix` + "/"; returns how many values went.
+  // Where the store can, all of it disappears in one step. Links are removed, never followed.
   virtual std::uint64_t erase_prefix(std::string_view prefix) = 0;
-  // Makes an empty folder where the store has folders (S3 and memory do nothing but remember nothing).
+  // Makes an empty folder where the store has folders (S3 and memory do nothing but remember
+  // nothing).
   virtual void make_prefix(std::string_view prefix) = 0;
 
-  // Names one level below `prefix`, sorted bytewise. Temporary names of unfinished writes are left out, other names
-  // with a leading dot are not. A prefix that does not exist is an empty list.
+  // Names one level below `prefix`, sorted bytewise. Temporary names of unfinished writes are left
+  // out, other names with a leading dot are not. A prefix that does not exist is an empty list.
   virtual std::vector<Entry> list(std::string_view prefix) = 0;
-  // Every key below `prefix` (full keys from the store's root), sorted bytewise, without unfinished writes.
+  // Every key below `prefix` (full keys from the store's root), sorted bytewise, without unfinished
+  // writes.
   virtual std::vector<Entry> list_recursive(std::string_view prefix) = 0;
 
-  // Makes everything below `staged` appear below `target` in one step, replacing all that was there; `staged` is gone
-  // afterwards. `staged` must come from staging_prefix(target). Where the storage cannot do it in one step (see
-  // can_publish_atomically) data move first and metadata last.
-  virtual void publish_prefix(std::string_view staged, std::string_view target, Durability durability) = 0;
+  // Makes everything below `staged` appear below `target` in one step, replacing all that was
+  // there; `staged` is gone afterwards. `staged` must come from staging_prefix(target). Where the
+  // storage cannot do it in one step (see can_publish_atomically) data move first and metadata
+  // last.
+  virtual void publish_prefix(std::string_view staged, std::string_view target,
+                              Durability durability) = 0;
   virtual bool can_publish_atomically() const = 0;
-  // A fresh hidden prefix beside `target` (same parent) that listing leaves out and `verify` may sweep.
+  // A fresh hidden prefix beside `target` (same parent) that listing leaves out and `verify` may
+  // sweep.
   virtual std::string staging_prefix(std::string_view target) = 0;
 
   virtual bool read_only() const = 0;
   // A path or URL for messages and `ls`; holds no secret.
   virtual std::string url(std::string_view key) const = 0;
+  // What is equal for two stores exactly when they are the same place, however their URLs are spelt
+  // (trailing '/', "..", symlinks). A wrapper is the place it wraps. With `prefix`: of that part.
+  virtual std::string identity(std::string_view prefix = {}) const = 0;
+  // Every leftover below `prefix`, those inside another left out, sorted bytewise. Not all are
+  // dead: judge by age. store/sweep.h removes and repairs.
+  virtual std::vector<Leftover> leftovers(std::string_view prefix) = 0;
 };
 
 using StorePtr = std::shared_ptr<Store>;
 
+inline bool same_place(const Store& a, const Store& b) { return a.identity() == b.identity(); }
+
 // A store in this process's memory, empty.
 StorePtr memory_store();
-// The store behind a URL: "local:///abs", "file:///abs", "/abs", "rel", "~/x", "memory://name" (one shared store per
-// name and process). fs_args_json is the config's *_fs_args object as JSON text. Throws ValidationError for an unknown
-// scheme and lists the known ones. A local folder need not exist: it is made by the first write.
+// The store behind a URL: "local:///abs", "file:///abs", "/abs", "rel", "~/x"
+// (docs/format/storage.md has the grammar); "memory://name" is a part of one store of the process,
+// "memory://name/sub" a part of that part. fs_args_json is the config's *_fs_args object as JSON
+// text ("" is none); names it does not know are ignored with a remark to the log. Throws
+// ValidationError for an unknown scheme and lists the known ones. A local folder need not exist: it
+// is made by the first write.
 StorePtr open_store(std::string_view url, std::string_view fs_args_json = "{}");
 
 }  // namespace copick

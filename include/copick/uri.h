@@ -57,6 +57,6 @@ std::string uri_of(const Mesh& mesh);
 std::string uri_of(const FilamentSet& filaments);
 std::string uri_of(const Segmentation& segmentation);
 std::string uri_of(const Tomogram& tomogram);
-std::string uri_of(const Tomogram& tomogram, const Features& features);
+std::string uri_of(const Features& features);
 
 }  // namespace copick

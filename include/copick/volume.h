@@ -91,7 +91,9 @@ class Volume {
   std::string path() const;      // key of the Zarr store inside its root
   bool has_data() const;         // false for an entity that was created and never written
   VolumeInfo info() const;       // metadata are read once and kept
-  double voxel_size() const;     // angstrom, from the first level's scale (last axis)
+  // Angstrom: what the folder or file name says; for density maps and segmentations of the first layout, whose names
+  // do not say, what the metadata say (info().levels[0].scale).
+  double voxel_size() const;
   // Shape of the array that `region` selects.
   Shape shape_of(const Region& region = {}) const;
 

@@ -1,64 +1,98 @@
 // Source: what exists in a project, and where its bytes are.
 //
 // One implementation per kind of project (a folder tree, a portal, a manifest). It lists and it names places; it does
-// not interpret content, and knows nothing of overlays: model/overlay.h merges two answers.
-// Threads: every member from any thread.
+// not interpret content and knows nothing of overlays: model/overlay.h merges two answers. Each call makes one listing
+// per folder it must look into, and a folder that the run's own listing does not show is not looked into.
+// Threads: every member from any thread. Errors: StorageError, PermissionError of the store below.
 #pragma once
 
+#include "model/kinds.h"
 #include "model/names.h"
 
-#include <copick/entities.h>
+#include <copick/slab_source.h>
 #include <copick/store.h>
 
+#include <functional>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace copick::model {
 
-// Where an entity's bytes are: a key (of a file) or prefix (of a Zarr store or folder) in a store.
+// Where an entity's bytes are: the key of a file, or the prefix of a folder or Zarr store.
 struct Place {
   StorePtr store;
   std::string key;
   bool read_only = false;
   Origin origin = Origin::overlay;
+  // Set for a volume that is not a Zarr store (a density map of the first layout): opens it as it is.
+  std::function<std::unique_ptr<SlabSource>()> open_foreign;
+
   std::string url() const { return store->url(key); }
 };
 
-struct Named { std::string name; Place place; };
-struct SpacingEntry { double voxel_size = 0; Place place; };
-struct FeatureEntry { FeatureName name; Place place; };
-struct AnnotationEntry { AnnotationName name; Place place; };
-struct SegmentationEntry { SegmentationName name; Place place; };
-
-// Everything of one level is asked for with one listing per folder.
-struct SpacingContent {               // one voxel spacing folder
-  std::vector<Named> tomograms;
+struct RunEntry {
+  std::string name;
+  Place place;
+};
+struct SpacingEntry {
+  double voxel_size = 0;  // angstrom
+  Place place;
+};
+// One listing of a run's folder.
+struct RunFolder {
+  std::string run;
+  Place place;
+  std::vector<SpacingEntry> spacings;
+  std::set<std::string, std::less<>> folders;  // "Picks", "Segmentations", ... as far as they exist
+};
+struct TomogramEntry {
+  std::string tomo_type;
+  Place place;
+};
+struct FeatureEntry {
+  FeatureName name;
+  Place place;
+};
+// One listing of a voxel spacing's folder.
+struct SpacingFolder {
+  std::vector<TomogramEntry> tomograms;
   std::vector<FeatureEntry> features;
+};
+struct ObjectMapEntry {
+  std::string object;
+  Place place;
+};
+struct AnnotationEntry {
+  AnnotationName name;
+  Place place;
+};
+struct SegmentationEntry {
+  SegmentationName name;
+  Place place;
 };
 
 class Source {
  public:
   virtual ~Source() = default;
-  virtual std::vector<Named> runs() = 0;
-  virtual std::vector<SpacingEntry> voxel_spacings(const std::string& run) = 0;
-  virtual SpacingContent spacing_content(const std::string& run, const SpacingEntry& spacing) = 0;
-  virtual std::vector<AnnotationEntry> picks(const std::string& run) = 0;
-  virtual std::vector<AnnotationEntry> meshes(const std::string& run) = 0;
-  virtual std::vector<AnnotationEntry> filaments(const std::string& run) = 0;
-  virtual std::vector<SegmentationEntry> segmentations(const std::string& run) = 0;
-  virtual std::optional<Place> object_map(const std::string& object) = 0;  // Zarr, or an .mrc of the first layout
+  virtual std::vector<RunEntry> runs() = 0;
+  virtual RunFolder open_run(const RunEntry& run) = 0;
+  virtual SpacingFolder open_spacing(const SpacingEntry& spacing) = 0;
+  virtual std::vector<AnnotationEntry> annotations(AnnotationKind kind, const RunFolder& run) = 0;
+  virtual std::vector<SegmentationEntry> segmentations(const RunFolder& run) = 0;
+  // Every density map that is stored, whether or not the config knows its object.
+  virtual std::vector<ObjectMapEntry> object_maps() = 0;
 
-  // Places of new data (nothing is written).
-  virtual Place run_place(const std::string& run) = 0;
-  virtual Place spacing_place(const std::string& run, double voxel_size) = 0;
-  virtual Place tomogram_place(const Place& spacing, const std::string& tomo_type) = 0;
-  virtual Place features_place(const Place& spacing, const FeatureName& name) = 0;
-  virtual Place picks_place(const std::string& run, const AnnotationName& name) = 0;
-  virtual Place mesh_place(const std::string& run, const AnnotationName& name) = 0;
-  virtual Place filaments_place(const std::string& run, const AnnotationName& name) = 0;
-  virtual Place segmentation_place(const std::string& run, const SegmentationName& name) = 0;
-  virtual Place object_place(const std::string& object) = 0;
+  // Places of new data; nothing is written.
+  virtual Place run_place(const std::string& run) const = 0;
+  virtual Place spacing_place(const Place& run, double voxel_size) const = 0;
+  virtual Place tomogram_place(const Place& spacing, const std::string& tomo_type) const = 0;
+  virtual Place features_place(const Place& spacing, const FeatureName& name) const = 0;
+  virtual Place annotation_place(AnnotationKind kind, const Place& run, const AnnotationName& name) const = 0;
+  virtual Place segmentation_place(const Place& run, const SegmentationName& name) const = 0;
+  virtual Place object_place(const std::string& object) const = 0;
 };
 
 }  // namespace copick::model
