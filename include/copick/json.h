@@ -40,8 +40,8 @@ class Json {
   static Json string(std::string_view utf8);  // a byte that is not UTF-8 becomes U+FFFD
   static Json array(std::vector<Json> elements = {});
   static Json object(std::vector<Member> members = {});
-  static Json raw_number(
-      std::string text);  // a number's source text, kept as it is; ValidationError if it is none
+  // A number's source text, kept as it is; ValidationError if it is not a number.
+  static Json raw_number(std::string text);
 
   Kind kind() const { return static_cast<Kind>(value_.index()); }
   bool is_null() const { return kind() == Kind::null; }
@@ -61,8 +61,8 @@ class Json {
   // Objects. find gives nullptr when absent or when this is not an object.
   const Json* find(std::string_view key) const;
   Json* find(std::string_view key);
-  Json& operator[](
-      std::string_view key);  // inserts null at the end; null itself becomes an object first
+  // The member; a new one is null and comes last. Null itself becomes an object first.
+  Json& operator[](std::string_view key);
   bool erase(std::string_view key);
   const std::vector<Member>& members() const;
   std::vector<Member>& members();
@@ -71,8 +71,7 @@ class Json {
   std::vector<Json>& elements();
   void push_back(Json value);  // null itself becomes an array first
 
-  // indent < 0: one line; otherwise that many spaces a level, as json.dumps(indent=...). No final
-  // newline.
+  // indent < 0: one line; otherwise that many spaces a level. No newline at the end.
   std::string dump(int indent = -1) const;
 
   // Equal kinds and values: numbers by their exact decimal value (1.0 equals 1e0, NaN equals NaN),
@@ -81,12 +80,13 @@ class Json {
 
  private:
   friend struct JsonAccess;  // the parser and the writer, in src/base
+  // Both as they stand in the source, a string without its quotes.
   struct Number {
     std::string text;
-  };  // as it stands in the source
+  };
   struct String {
     std::string escaped;
-  };  // as it stands in the source, without the quotes
+  };
   // In the order of Kind.
   using Value =
       std::variant<std::monostate, bool, Number, String, std::vector<Json>, std::vector<Member>>;
