@@ -27,23 +27,23 @@ using Color = std::array<std::uint8_t, 4>;  // red, green, blue, alpha
 
 // Declaration of a filament object (metadata.copick.filament). Units: angstrom a subunit, degrees a subunit.
 struct FilamentSpec {
-  std::optional<bool> polar;
-  std::optional<double> helical_rise_a;     // above 0
-  std::optional<double> helical_twist_deg;
+  std::optional<bool> polar{};
+  std::optional<double> helical_rise_a{};   // above 0
+  std::optional<double> helical_twist_deg{};
   Json extra = Json::object();              // other members of the declaration
 };
 
 // Something that can be labelled in a volume. radius is angstrom.
 struct PickableObject {
-  std::string name;          // unique in the project, sanitised (no '_', blanks or separators)
+  std::string name{};        // unique in the project, sanitised (no '_', blanks or separators)
   bool is_particle = false;  // may be annotated by points
-  std::optional<std::int64_t> label;  // value in multilabel segmentations; not 0, unique; 1 in a file that has none
+  std::optional<std::int64_t> label{};  // value in multilabel segmentations; not 0, unique; 1 in a file that has none
   std::optional<Color> color = Color{100, 100, 100, 255};  // without one, files leave it out
-  std::optional<std::string> emdb_id;
-  std::optional<std::string> pdb_id;
-  std::optional<std::string> identifier;  // GO term or UniProtKB accession; alias "go_id" in files
-  std::optional<double> map_threshold;
-  std::optional<double> radius;
+  std::optional<std::string> emdb_id{};
+  std::optional<std::string> pdb_id{};
+  std::optional<std::string> identifier{};  // GO term or UniProtKB accession; alias "go_id" in files
+  std::optional<double> map_threshold{};
+  std::optional<double> radius{};
   Json metadata = Json::object();
   Json extra = Json::object();            // members we do not know
 

@@ -52,31 +52,31 @@ enum class SegmentationKind { binary, multilabel, instance, panoptic };
 
 // Filters. Every condition must hold; a default condition accepts everything.
 struct AnnotationFilter {
-  Match object;
-  Match user;
-  Match session;
-  std::optional<bool> from_user;  // true: only user-made, false: only tool-made
+  Match object{};
+  Match user{};
+  Match session{};
+  std::optional<bool> from_user{};  // true: only user-made, false: only tool-made
 };
 struct SegmentationFilter {
-  Match name;
-  Match user;
-  Match session;
-  std::optional<double> voxel_size;                 // angstrom, compared at 0.001
+  Match name{};
+  Match user{};
+  Match session{};
+  std::optional<double> voxel_size{};               // angstrom, compared at 0.001
   // Default: binary and multilabel, as the reference. std::vector<SegmentationKind>{} means every kind.
   std::vector<SegmentationKind> kinds{SegmentationKind::binary, SegmentationKind::multilabel};
-  std::optional<bool> from_user;
+  std::optional<bool> from_user{};
 };
 
 // Who makes it. Empty fields fall back to the config's user_id and session_id; ValidationError when both are empty.
 struct NewAnnotation {
-  std::string user;
-  std::string session;
+  std::string user{};
+  std::string session{};
   bool exist_ok = false;  // hand back the existing writable entity instead of ConflictError
 };
 struct NewSegmentation {
   double voxel_size = 0;  // angstrom
-  std::string user;
-  std::string session;
+  std::string user{};
+  std::string session{};
   SegmentationKind kind = SegmentationKind::binary;
   bool exist_ok = false;
 };

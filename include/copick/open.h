@@ -22,10 +22,10 @@ Root open_stores(Config config, StorePtr overlay, StorePtr static_source);
 
 struct NewProject {
   std::string name = "copick project";
-  std::string description;
-  std::vector<PickableObject> objects;
-  std::string overlay_root;                 // path or URL
-  std::optional<std::string> static_root;
+  std::string description{};
+  std::vector<PickableObject> objects{};
+  std::string overlay_root{};               // path or URL
+  std::optional<std::string> static_root{};
 };
 // Writes a config (ConflictError if `config_path` exists and !overwrite) and opens it.
 Root create(const std::string& config_path, const NewProject& project, bool overwrite = false);

@@ -47,8 +47,8 @@ struct ByteRange {
 };
 
 struct Request {
-  std::string key;
-  std::optional<ByteRange> range;  // nullopt: the whole value
+  std::string key{};
+  std::optional<ByteRange> range{};  // nullopt: the whole value
 };
 
 // What is known about a value without reading it. `version` is opaque; equal versions mean equal
@@ -88,7 +88,7 @@ struct PutOptions {
   bool if_absent = false;  // ConflictError when the key exists
   // ConflictError when the present version differs (or the key is gone). Conditions hold against
   // other conditional puts, of any process; a put without one always wins. Not with if_absent.
-  std::optional<std::string> if_version;
+  std::optional<std::string> if_version{};
   Durability durability = Durability::full;
 };
 

@@ -61,13 +61,13 @@ using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 struct WriteOptions {
   int levels = 0;                          // 0: the kind's default (tomogram 3, others 1)
-  std::optional<DType> dtype;              // stored type; default by kind, see docs/format/volumes.md
-  std::optional<Shape> chunks;             // default 256^3 for Zarr v2, 128^3 inner chunks for v3
-  std::optional<Shape> shards;             // v3 only; default one shard a level, as copick 2 lays it out
+  std::optional<DType> dtype{};            // stored type; default by kind, see docs/format/volumes.md
+  std::optional<Shape> chunks{};           // default 256^3 for Zarr v2, 128^3 inner chunks for v3
+  std::optional<Shape> shards{};           // v3 only; default one shard a level, as copick 2 lays it out
   ZarrFormat zarr_format = ZarrFormat::keep;  // keep: the store's own, else the project's, else v2
   Downsampling downsampling = Downsampling::by_kind;
   Durability durability = Durability::full;
-  Progress progress;
+  Progress progress{};
 };
 
 struct SetRegionOptions {
