@@ -14,6 +14,7 @@
 
 #include "base/json_access.h"
 #include "base/json_text.h"
+#include "base/utf8.h"
 
 namespace copick {
 

@@ -2,54 +2,14 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace copick::base {
 
 namespace {
 
-constexpr char32_t kReplacement = 0xFFFD;
-constexpr char32_t kFirstHigh = 0xD800, kFirstLow = 0xDC00, kAfterLow = 0xE000;
-constexpr char32_t kFirstBeyondBasic = 0x10000;
-constexpr char32_t kLastCodePoint = 0x10FFFF;
+constexpr char32_t kFirstHigh = 0xD800, kFirstLow = 0xDC00, kFirstBeyondBasic = 0x10000;
 constexpr std::size_t kUnicodeEscape = 6;  // \uXXXX
-
-bool is_surrogate(char32_t c) { return c >= kFirstHigh && c < kAfterLow; }
-bool is_high(char32_t c) { return c >= kFirstHigh && c < kFirstLow; }
-bool is_low(char32_t c) { return c >= kFirstLow && c < kAfterLow; }
-
-struct Decoded {
-  char32_t code_point;
-  std::size_t length;  // in bytes; 0: not UTF-8
-};
-
-// One code point from the start of `text`, surrogates included; shortest forms only.
-Decoded decode(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, kFirstBeyondBasic};
-  if (lead < 0xC0 || lead > 0xF4 || text.size() < length) return {kReplacement, 0};
-  char32_t code_point = lead & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return {kReplacement, 0};
-    code_point = code_point << 6 | (byte(i) & 0x3FU);
-  }
-  if (code_point < kSmallest[length] || code_point > kLastCodePoint) return {kReplacement, 0};
-  return {code_point, length};
-}
-
-void append_utf8(std::string& out, char32_t c) {
-  const auto tail = [](char32_t bits) { return static_cast<char>(0x80 | (bits & 0x3F)); };
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += {static_cast<char>(0xC0 | c >> 6), tail(c)};
-  } else if (c < kFirstBeyondBasic) {
-    out += {static_cast<char>(0xE0 | c >> 12), tail(c >> 6), tail(c)};
-  } else {
-    out += {static_cast<char>(0xF0 | c >> 18), tail(c >> 12), tail(c >> 6), tail(c)};
-  }
-}
 
 void append_unicode_escape(std::string& out, char32_t unit) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -86,14 +46,14 @@ char32_t unit_of(std::string_view unicode_escape) {
 std::size_t append_unescaped_unit(std::string& out, std::string_view text, LoneSurrogate policy) {
   char32_t code_point = unit_of(text);
   const std::string_view rest = text.substr(kUnicodeEscape);
-  if (is_high(code_point) && is_unicode_escape(rest) && is_low(unit_of(rest))) {
+  if (is_high_surrogate(code_point) && is_unicode_escape(rest) && is_low_surrogate(unit_of(rest))) {
     code_point =
         kFirstBeyondBasic + ((code_point - kFirstHigh) << 10) + (unit_of(rest) - kFirstLow);
     append_utf8(out, code_point);
     return 2 * kUnicodeEscape;
   }
   const bool lone = is_surrogate(code_point);
-  append_utf8(out, lone && policy == LoneSurrogate::replace ? kReplacement : code_point);
+  append_utf8(out, lone && policy == LoneSurrogate::replace ? kReplacementCharacter : code_point);
   return kUnicodeEscape;
 }
 
@@ -110,7 +70,7 @@ void append_json_escaped(std::string& out, std::string_view utf8) {
     if (utf8.empty()) return;
 
     const auto letter = kShortMeanings.substr(0, kShortWritten).find(utf8.front());
-    const auto [code_point, length] = decode(utf8);
+    const auto [code_point, length] = decode_utf8(utf8);
     if (letter != std::string_view::npos) {
       out += {'\\', kShortLetters[letter]};
     } else if (code_point >= kFirstBeyondBasic) {
@@ -162,15 +122,6 @@ std::optional<std::size_t> json_string_length(std::string_view after_quote) {
   for (std::size_t i = 0; i < after_quote.size(); ++i) {
     if (after_quote[i] == '"') return i;
     if (after_quote[i] == '\\') ++i;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::size_t> utf8_fault(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto [code_point, length] = decode(text.substr(at));
-    if (length == 0 || is_surrogate(code_point)) return at;
-    at += length;
   }
   return std::nullopt;
 }

@@ -33,9 +33,6 @@ std::optional<TextFault> json_string_fault(std::string_view escaped);
 // or nullopt.
 std::optional<std::size_t> json_string_length(std::string_view after_quote);
 
-// The offset of the first byte that is not UTF-8.
-std::optional<std::size_t> utf8_fault(std::string_view text);
-
 // JSON's number grammar, and NaN, Infinity, -Infinity as Python writes them.
 bool is_json_number(std::string_view token);
 
