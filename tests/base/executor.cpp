@@ -16,6 +16,9 @@
 using copick::base::default_executor;
 using copick::base::Executor;
 
+// The thread sanitizer refuses to start threads in a child of fork() unless told otherwise.
+extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
+
 namespace {
 
 // Runs `body` in a child of fork(); true when it returned true within ten seconds.
