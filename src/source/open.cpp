@@ -24,7 +24,7 @@ Root open_with(Config config, StorePtr overlay, StorePtr static_source, std::str
     throw ValidationError({"open the project", config_path, "config_type '" + config.config_type + "' is not known",
                            "projects of type 'filesystem' can be opened"});
   }
-  if (overlay && static_source && overlay->identity() == static_source->identity()) static_source = nullptr;
+  if (overlay && static_source && same_place(*overlay, *static_source)) static_source = nullptr;
   if (!overlay && !static_source) {
     throw ValidationError({"open the project", config_path, "the config has neither overlay_root nor static_root",
                            "say where the data are: \"overlay_root\": \"local:///path/to/project\""});

@@ -14,7 +14,24 @@ namespace {
 
 constexpr std::string_view meta_name = "/.meta";
 
+MetaDocument read_document(const Place& folder) {
+  const std::optional<Bytes> file = folder.store->get(folder.key + std::string(meta_name));
+  return file ? MetaDocument::parse(file->text()) : MetaDocument();
+}
+
 }  // namespace
+
+Meta read_meta(const Place& folder, const std::string& name) {
+  Meta meta = read_document(folder).meta();
+  meta.name = name;  // the folder's name decides, whatever the file says
+  return meta;
+}
+
+void write_meta(const Place& folder, const Meta& meta, std::optional<double> voxel_size) {
+  MetaDocument document = read_document(folder);
+  document.set(meta, voxel_size);
+  folder.store->put(folder.key + std::string(meta_name), as_bytes(document.to_text()));
+}
 
 std::string now_utc() {
   const std::time_t now = std::time(nullptr);
