@@ -30,10 +30,6 @@ std::int64_t element_count(const Shape& shape);
 std::size_t byte_count(const Shape& shape, std::size_t item_size);
 // "(2, 3, 4)", as numpy prints a shape; for messages.
 std::string shape_text(const Shape& shape);
-// Bytes of that many elements; throws as element_count does.
-std::size_t byte_count(const Shape& shape, std::size_t item_size);
-// "(2, 3, 4)", as numpy prints a shape; for messages.
-std::string shape_text(const Shape& shape);
 // Byte strides of a C-contiguous array of this shape.
 Strides c_strides(const Shape& shape, std::size_t item_size);
 
