@@ -1,8 +1,9 @@
 // copick_bench_reads IMAGE WORKLOADS ROUNDS: our half of the comparison with other readers.
 //
-// IMAGE is an OME-Zarr folder, WORKLOADS a JSON file: {"name": [[[begin, end], [..], [..]], ...], ...}, a list of
-// regions (z, y, x) per workload. Prints {"name": [milliseconds of each round], ...}; the extra workload "limit" decodes
-// every Blosc chunk of level 0 on all cores into memory that is already there.
+// IMAGE is an OME-Zarr folder, WORKLOADS a JSON file: {"name": [[[begin, end], [..], [..]], ...],
+// ...}, a list of regions (z, y, x) per workload. Prints {"name": [milliseconds of each round],
+// ...}; the extra workload "limit" decodes every Blosc chunk of level 0 on all cores into memory
+// that is already there.
 #include "base/executor.h"
 #include "ome/multiscale.h"
 
@@ -22,7 +23,8 @@ namespace {
 double milliseconds(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
   work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
+      .count();
 }
 
 std::string read_text(const char* path) {
@@ -53,7 +55,8 @@ Json blosc_limit(const StorePtr& store, int rounds) {
     if (entry.name.find("/.z") != std::string::npos || entry.name.ends_with("zarr.json")) continue;
     chunks.push_back(*store->get(entry.name));
     std::size_t size = 0;
-    if (blosc_cbuffer_validate(chunks.back().data(), chunks.back().size(), &size) < 0) return Json();
+    if (blosc_cbuffer_validate(chunks.back().data(), chunks.back().size(), &size) < 0)
+      return Json();
     largest = std::max(largest, size);
   }
   std::vector<Bytes> buffers;
@@ -61,11 +64,13 @@ Json blosc_limit(const StorePtr& store, int rounds) {
     buffers.emplace_back(largest);
     std::memset(buffers.back().data(), 0, largest);
   }
-  return timed([&] {
-    base::parallel_for(chunks.size(), [&](std::size_t i) {
-      blosc_decompress_ctx(chunks[i].data(), buffers[i].data(), largest, 1);
-    });
-  }, rounds);
+  return timed(
+      [&] {
+        base::parallel_for(chunks.size(), [&](std::size_t i) {
+          blosc_decompress_ctx(chunks[i].data(), buffers[i].data(), largest, 1);
+        });
+      },
+      rounds);
 }
 
 }  // namespace
@@ -81,12 +86,14 @@ int main(int argc, char** argv) {
     for (const auto& [name, regions] : workloads.members()) {
       std::vector<zarr::Box> boxes;
       for (const Json& region : regions.elements()) boxes.push_back(box_of(region));
-      report[name] = timed([&] {
-        for (const zarr::Box& box : boxes) {
-          Array<float> result(box.shape());
-          image.level(0).read(box, result.view());
-        }
-      }, rounds);
+      report[name] = timed(
+          [&] {
+            for (const zarr::Box& box : boxes) {
+              Array<float> result(box.shape());
+              image.level(0).read(box, result.view());
+            }
+          },
+          rounds);
     }
     report["limit"] = image.zarr_format() == 2 ? blosc_limit(store, rounds) : Json();
     std::printf("%s\n", report.dump().c_str());

@@ -1,7 +1,8 @@
 // Bytes: an owned, movable run of bytes that is not cleared on allocation.
 //
-// A chunk of a tomogram is read into memory and overwritten at once, so zeroing it first (as std::vector does) would
-// cost a pass over memory. Bytes is that buffer and nothing more; a ByteView is a borrowed read-only look at one.
+// A chunk of a tomogram is read into memory and overwritten at once, so zeroing it first (as
+// std::vector does) would cost a pass over memory. Bytes is that buffer and nothing more; a
+// ByteView is a borrowed read-only look at one.
 //
 //   copick::Bytes value(1 << 20);                      // one MiB, contents undefined
 //   copick::Bytes text = copick::Bytes::copy_of("{}"); // from characters

@@ -1,19 +1,22 @@
-// The entities of a project: Root, Run, VoxelSpacing, Tomogram, Features, Segmentation, Picks, Mesh, FilamentSet, Object.
+// The entities of a project: Root, Run, VoxelSpacing, Tomogram, Features, Segmentation, Picks,
+// Mesh, FilamentSet, Object.
 //
 //   copick::Root root = copick::open("copick_config.json");
 //   for (const copick::Run& run : root.runs())
 //     for (const copick::Picks& picks : run.get_picks({.object = "ribosome"}))
 //       std::cout << run.name() << ' ' << picks.user_id() << ' ' << picks.points().size() << '\n';
 //
-// Handles are small values that share state: copying one is cheap, and a child keeps its parents alive. Lists are read
-// on first use and kept until refresh(). Names that do not parse are skipped and logged, never fatal.
+// Handles are small values that share state: copying one is cheap, and a child keeps its parents
+// alive. Lists are read on first use and kept until refresh(). Names that do not parse are skipped
+// and logged, never fatal.
 //
-// Overlay rule: the static source is read-only; new data go to the overlay; where both hold the same identity, `get_*`
-// by full identity gives the overlay's, while lists show both (static first), as the reference does. Runs and voxel
-// spacings are merged by name. Writing to a static entity is a PermissionError. Static == overlay is one writable
-// source.
+// Overlay rule: the static source is read-only; new data go to the overlay; where both hold the
+// same identity, `get_*` by full identity gives the overlay's, while lists show both (static
+// first), as the reference does. Runs and voxel spacings are merged by name. Writing to a static
+// entity is a PermissionError. Static == overlay is one writable source.
 //
-// Threads: const and lazily loading calls on one handle may run from many threads at once. Two writers of one entity
+// Threads: const and lazily loading calls on one handle may run from many threads at once. Two
+// writers of one entity
 //          need the caller's order.
 // Errors:  see error.h; each call adds what it throws beyond StorageError, which any of them may.
 #pragma once
@@ -34,13 +37,21 @@
 namespace copick {
 
 namespace model {
-class RootState; class RunState; class SpacingState; class TomogramState;
-class PicksState; class MeshState; class FilamentsState;
+class RootState;
+class RunState;
+class SpacingState;
+class TomogramState;
+class PicksState;
+class MeshState;
+class FilamentsState;
 }  // namespace model
 
-class Run; class VoxelSpacing; class Tomogram;
+class Run;
+class VoxelSpacing;
+class Tomogram;
 
-// What `.meta` says of a run or voxel spacing. Times are ISO 8601, UTC. Other people's files may say nothing.
+// What `.meta` says of a run or voxel spacing. Times are ISO 8601, UTC. Other people's files may
+// say nothing.
 struct Meta {
   std::string name;
   std::optional<std::string> created;
@@ -61,13 +72,15 @@ struct SegmentationFilter {
   Match name{};
   Match user{};
   Match session{};
-  std::optional<double> voxel_size{};               // angstrom, compared at 0.001
-  // Default: binary and multilabel, as the reference. std::vector<SegmentationKind>{} means every kind.
+  std::optional<double> voxel_size{};  // angstrom, compared at 0.001
+  // Default: binary and multilabel, as the reference. std::vector<SegmentationKind>{} means every
+  // kind.
   std::vector<SegmentationKind> kinds{SegmentationKind::binary, SegmentationKind::multilabel};
   std::optional<bool> from_user{};
 };
 
-// Who makes it. Empty fields fall back to the config's user_id and session_id; ValidationError when both are empty.
+// Who makes it. Empty fields fall back to the config's user_id and session_id; ValidationError when
+// both are empty.
 struct NewAnnotation {
   std::string user{};
   std::string session{};
@@ -80,7 +93,9 @@ struct NewSegmentation {
   SegmentationKind kind = SegmentationKind::binary;
   bool exist_ok = false;
 };
-struct NewEntity { bool exist_ok = false; };
+struct NewEntity {
+  bool exist_ok = false;
+};
 
 class Features : public Volume {
  public:
@@ -115,7 +130,8 @@ class Segmentation : public Volume {
   bool is_multilabel() const { return kind() == SegmentationKind::multilabel; }
   bool from_user() const;
   bool from_tool() const { return !from_user(); }
-  std::optional<Color> color() const;  // of the object it is named for; grey for multilabel and panoptic
+  std::optional<Color> color()
+      const;  // of the object it is named for; grey for multilabel and panoptic
 };
 
 // The density map of a pickable object.
@@ -167,8 +183,8 @@ class Picks {
   PointTable table() const;
   std::size_t size() const;
   void set_points(const std::vector<Point>& points);
-  // ids and scores may be empty (0 and 1.0), transforms may be empty (identity). ValidationError on unequal lengths,
-  // negative ids, or a last row that is not 0 0 0 1 (tolerance 1e-8).
+  // ids and scores may be empty (0 and 1.0), transforms may be empty (identity). ValidationError on
+  // unequal lengths, negative ids, or a last row that is not 0 0 0 1 (tolerance 1e-8).
   void set_table(const PointTable& table);
   std::optional<std::string> run_name() const;
   std::optional<double> voxel_spacing() const;  // angstrom, informational
@@ -179,8 +195,8 @@ class Picks {
   void set_trust_orientation(std::optional<bool> value);
 
   void load() const;
-  // Writes what was changed; other members of the file, known or not, stay as they are. ConflictError when somebody
-  // else wrote the file since it was read; PermissionError when static.
+  // Writes what was changed; other members of the file, known or not, stay as they are.
+  // ConflictError when somebody else wrote the file since it was read; PermissionError when static.
   void store();
   void refresh();  // forgets what was loaded or set
   void remove();
@@ -206,7 +222,7 @@ class Mesh {
   MeshScene scene() const;  // read on first use
   void set_scene(MeshScene scene);
   void load() const;
-  void store();             // ConflictError, PermissionError as Picks::store
+  void store();  // ConflictError, PermissionError as Picks::store
   void refresh();
   void remove();
 
@@ -236,7 +252,8 @@ class FilamentSet {
   void set_voxel_spacing(std::optional<double> value);
   std::optional<std::string> run_name() const;
   void load() const;
-  // A curve that its points no longer follow is dropped with a logged remark, as the reference does.
+  // A curve that its points no longer follow is dropped with a logged remark, as the reference
+  // does.
   void store();
   void refresh();
   void remove();
@@ -261,13 +278,15 @@ class Run {
   std::vector<Picks> picks() const;
   std::vector<Picks> get_picks(const AnnotationFilter& filter) const;
   // By full identity: the overlay's where both sources have it.
-  std::optional<Picks> get_picks(std::string_view object, std::string_view user, std::string_view session) const;
+  std::optional<Picks> get_picks(std::string_view object, std::string_view user,
+                                 std::string_view session) const;
   Picks new_picks(std::string_view object, const NewAnnotation& options = {});
   std::size_t remove_picks(const AnnotationFilter& filter);
 
   std::vector<Mesh> meshes() const;
   std::vector<Mesh> get_meshes(const AnnotationFilter& filter) const;
-  std::optional<Mesh> get_mesh(std::string_view object, std::string_view user, std::string_view session) const;
+  std::optional<Mesh> get_mesh(std::string_view object, std::string_view user,
+                               std::string_view session) const;
   Mesh new_mesh(std::string_view object, const NewAnnotation& options = {});
   std::size_t remove_meshes(const AnnotationFilter& filter);
 
@@ -285,7 +304,8 @@ class Run {
 
   bool ensure(bool create = false);
   void refresh();
-  void remove();  // everything of this run in the overlay; PermissionError (and nothing removed) if parts are static
+  void remove();  // everything of this run in the overlay; PermissionError (and nothing removed) if
+                  // parts are static
 
  private:
   std::shared_ptr<model::RunState> state_;
@@ -309,18 +329,20 @@ class Root {
   Run new_run(std::string_view name, const NewEntity& options = {});
   void remove_run(std::string_view name);  // unknown names are ignored, as the reference does
 
-  std::vector<Object> objects() const;     // one per pickable object of the config
+  std::vector<Object> objects() const;  // one per pickable object of the config
   std::optional<Object> get_object(std::string_view name) const;
   // Adds to the open project's config; see save_config.
   Object new_object(PickableObject definition, const NewEntity& options = {});
 
-  // Writes the config back to config_path(), or to `path`; atomic. ConflictError when the file changed underneath.
+  // Writes the config back to config_path(), or to `path`; atomic. ConflictError when the file
+  // changed underneath.
   void save_config(const std::string& path = "");
   void refresh();
   std::string overlay_url() const;
   std::optional<std::string> static_url() const;
-  StorePtr overlay_store() const;   // null for a project without an overlay (read-only)
-  StorePtr static_store() const;    // null without a static source; same as overlay_store() when they are one
+  StorePtr overlay_store() const;  // null for a project without an overlay (read-only)
+  StorePtr static_store()
+      const;  // null without a static source; same as overlay_store() when they are one
 
  private:
   std::shared_ptr<model::RootState> state_;

@@ -1,7 +1,8 @@
 // Error: everything this library throws.
 //
-// One family, split by what a caller would branch on; everything else is message. A message always answers four
-// questions: what was being done, to which path or URL, why it failed, and what to do next.
+// One family, split by what a caller would branch on; everything else is message. A message always
+// answers four questions: what was being done, to which path or URL, why it failed, and what to do
+// next.
 //
 //   try { root.get_run("TS_001")->new_picks("ribosom", {}); }
 //   catch (const copick::NotFoundError& e) { std::cerr << e.what() << '\n'; }
@@ -19,8 +20,9 @@
 
 namespace copick {
 
-// The four facts of an error. `doing` completes "cannot ..." ("read picks 'alice_1_ribosome'"); `where` is a path or
-// URL and may be empty; `hint` names the next step and may be empty. No secret may enter any of them.
+// The four facts of an error. `doing` completes "cannot ..." ("read picks 'alice_1_ribosome'");
+// `where` is a path or URL and may be empty; `hint` names the next step and may be empty. No secret
+// may enter any of them.
 struct ErrorFacts {
   std::string doing;
   std::string where;
@@ -38,16 +40,28 @@ class Error : public std::runtime_error {
 };
 
 // The thing asked for is definitely not there.
-class NotFoundError : public Error { using Error::Error; };
+class NotFoundError : public Error {
+  using Error::Error;
+};
 // The caller's argument breaks a rule of the data model (a name, a shape, a dtype, a range).
-class ValidationError : public Error { using Error::Error; };
+class ValidationError : public Error {
+  using Error::Error;
+};
 // A write was asked of a read-only source, or the storage refused access.
-class PermissionError : public Error { using Error::Error; };
+class PermissionError : public Error {
+  using Error::Error;
+};
 // Somebody else was first: the thing exists already, or changed since it was read.
-class ConflictError : public Error { using Error::Error; };
+class ConflictError : public Error {
+  using Error::Error;
+};
 // Bytes on disk or from the network break their format.
-class CorruptError : public Error { using Error::Error; };
+class CorruptError : public Error {
+  using Error::Error;
+};
 // The storage failed: no space, time-out, truncated transfer, too many open files.
-class StorageError : public Error { using Error::Error; };
+class StorageError : public Error {
+  using Error::Error;
+};
 
 }  // namespace copick

@@ -64,11 +64,13 @@ class Json {
   // The member; a new one is null and comes last. Null itself becomes an object first.
   Json& operator[](std::string_view key);
   bool erase(std::string_view key);
-  const std::vector<Member>& members() const;
-  std::vector<Member>& members();
+  const std::vector<Member>& members() const&;
+  std::vector<Member>& members() &;
+  std::vector<Member> members() &&;  // so that a loop over a temporary is safe
   // Arrays.
-  const std::vector<Json>& elements() const;
-  std::vector<Json>& elements();
+  const std::vector<Json>& elements() const&;
+  std::vector<Json>& elements() &;
+  std::vector<Json> elements() &&;
   void push_back(Json value);  // null itself becomes an array first
 
   // indent < 0: one line; otherwise that many spaces a level. No newline at the end.

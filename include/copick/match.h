@@ -2,16 +2,18 @@
 //
 //   run.get_picks({.object = "ribosome"});                     // exactly
 //   run.get_picks({.user = {"alice", "bob"}});                 // one of
-//   run.get_picks({.session = Match::glob("2026-*")});         // shell pattern, whole name, case-sensitive
-//   run.get_picks({.object = Match::regex("ribo|prot")});      // anchored at the start, as Python's re.match
-//   run.get_picks({.object = Match::parse("re:ribo.*")});      // what a person typed: "re:" regex, *?[ glob, else exact
+//   run.get_picks({.session = Match::glob("2026-*")});         // shell pattern, whole name,
+//   case-sensitive run.get_picks({.object = Match::regex("ribo|prot")});      // anchored at the
+//   start, as Python's re.match run.get_picks({.object = Match::parse("re:ribo.*")});      // what
+//   a person typed: "re:" regex, *?[ glob, else exact
 //
-// A default Match accepts everything. An invalid regular expression is a ValidationError when the Match is made.
-// Threads: a value type.
+// A default Match accepts everything. An invalid regular expression is a ValidationError when the
+// Match is made. Threads: a value type.
 #pragma once
 
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,10 +33,13 @@ class Match {
 
   bool accepts_all() const { return mode_ == Mode::any; }
   bool operator()(std::string_view name) const;
+  // Of a regex: looks for it anywhere in `name`, as Python's re.search, and gives what its first
+  // group caught (without a group, all it matched). nullopt: not there.
+  std::optional<std::string> first_group(std::string_view name) const;
 
  private:
   enum class Mode { any, one_of, glob, regex };
-  struct Regex;  // hides <regex>
+  struct Regex;                     // hides <regex>
   std::vector<std::string> names_;  // one_of: the names; glob, regex: the one pattern
   Mode mode_ = Mode::any;
   std::shared_ptr<const Regex> regex_;

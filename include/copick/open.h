@@ -11,8 +11,9 @@
 
 namespace copick {
 
-// Opens the project that the config file at `path` describes. Relative roots are relative to the working directory, as
-// in the reference. NotFoundError, CorruptError, ValidationError name the file.
+// Opens the project that the config file at `path` describes. Relative roots are relative to the
+// working directory, as in the reference. NotFoundError, CorruptError, ValidationError name the
+// file.
 Root open(const std::string& path);
 // The same from JSON text; save_config needs a path then.
 Root open_text(std::string_view config_json);
@@ -24,7 +25,7 @@ struct NewProject {
   std::string name = "copick project";
   std::string description{};
   std::vector<PickableObject> objects{};
-  std::string overlay_root{};               // path or URL
+  std::string overlay_root{};  // path or URL
   std::optional<std::string> static_root{};
 };
 // Writes a config (ConflictError if `config_path` exists and !overwrite) and opens it.

@@ -22,10 +22,10 @@ struct Range {
 
 // Every member has an initialiser, so that naming only some of them stays silent under -Wextra.
 struct Region {
-  int level = 0;           // index into the multiscale's list of levels, 0 = full resolution
+  int level = 0;  // index into the multiscale's list of levels, 0 = full resolution
   Range z{}, y{}, x{};
-  Range channel{};         // ignored for 3-D arrays when left at its default
-  std::string path{};      // when not empty, an array's path ("0", "s1") instead of `level`
+  Range channel{};     // ignored for 3-D arrays when left at its default
+  std::string path{};  // when not empty, an array's path ("0", "s1") instead of `level`
 };
 
 }  // namespace copick

@@ -1,13 +1,13 @@
 // Copick URIs: how a person or a script names entities in one line.
 //
 //   picks, mesh, filaments   object[:user[/session]]
-//   segmentation             name[:user[/session]][@voxel_size][?multilabel=true|instance=true|panoptic=true]
+//   segmentation name[:user[/session]][@voxel_size][?multilabel=true|instance=true|panoptic=true]
 //   tomogram                 tomo_type[@voxel_size]
 //   feature                  tomo_type[@voxel_size[:feature_type]]
 //
-// Missing parts are "*". Parts with * ? [ are shell patterns; a leading "re:" makes every part a regular expression
-// anchored at its start. Source: the reference's util/uri; note: docs/format/uri.md.
-// Errors: ValidationError. Threads: value types and pure functions.
+// Missing parts are "*". Parts with * ? [ are shell patterns; a leading "re:" makes every part a
+// regular expression anchored at its start. Source: the reference's util/uri; note:
+// docs/format/uri.md. Errors: ValidationError. Threads: value types and pure functions.
 #pragma once
 
 #include <copick/entities.h>
@@ -28,7 +28,7 @@ struct Uri {
   UriKind kind = UriKind::picks;
   bool regex = false;
   // Parts as typed; "*" where missing. Unused ones are "*".
-  std::string name = "*";          // object, segmentation name or tomo_type
+  std::string name = "*";  // object, segmentation name or tomo_type
   std::string user = "*";
   std::string session = "*";
   std::string voxel_size = "*";
@@ -48,7 +48,8 @@ struct UriMatch {
   std::string uri() const;  // the full URI that names exactly this entity (within its run and kind)
 };
 
-// Every entity that `uri` names, runs in project order. `run_name` empty: all runs; unknown: NotFoundError.
+// Every entity that `uri` names, runs in project order. `run_name` empty: all runs; unknown:
+// NotFoundError.
 std::vector<UriMatch> resolve(const Root& root, const Uri& uri, std::string_view run_name = {});
 
 // Full URIs of single entities.

@@ -20,7 +20,7 @@ Overlay::Overlay(std::shared_ptr<Source> static_source, std::shared_ptr<Source> 
 
 std::vector<MergedRun> Overlay::runs() const {
   std::map<std::string, MergedRun> by_name;
-  const auto merge = [&](Source* source, std::optional<RunEntry> MergedRun::*side) {
+  const auto merge = [&](Source* source, std::optional<RunEntry> MergedRun::* side) {
     if (!source) return;
     for (RunEntry& entry : source->runs()) {
       MergedRun& run = by_name[entry.name];
@@ -44,7 +44,8 @@ MergedRunFolder Overlay::open_run(const MergedRun& run) const {
 
 std::vector<MergedSpacing> Overlay::spacings(const MergedRunFolder& run) const {
   std::map<double, MergedSpacing> by_size;
-  const auto merge = [&](const std::optional<RunFolder>& folder, std::vector<SpacingEntry> MergedSpacing::*side) {
+  const auto merge = [&](const std::optional<RunFolder>& folder,
+                         std::vector<SpacingEntry> MergedSpacing::* side) {
     if (!folder) return;
     for (const SpacingEntry& entry : folder->spacings) {
       MergedSpacing& spacing = by_size[round_spacing(entry.voxel_size)];
@@ -73,7 +74,8 @@ SpacingFolder Overlay::open_spacing(const MergedSpacing& spacing) const {
   return all;
 }
 
-std::vector<AnnotationEntry> Overlay::annotations(AnnotationKind kind, const MergedRunFolder& run) const {
+std::vector<AnnotationEntry> Overlay::annotations(AnnotationKind kind,
+                                                  const MergedRunFolder& run) const {
   std::vector<AnnotationEntry> all;
   if (run.in_static) append(all, static_->annotations(kind, *run.in_static));
   if (run.in_overlay) append(all, overlay_->annotations(kind, *run.in_overlay));

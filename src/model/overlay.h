@@ -2,7 +2,8 @@
 //
 //   1. The static source is read-only; new data go to the overlay.
 //   2. Runs and voxel spacings are merged by name; the merged one knows its places in both sources.
-//   3. Other entities are listed from both, static first. Where both hold the same identity, looking it up by full
+//   3. Other entities are listed from both, static first. Where both hold the same identity,
+//   looking it up by full
 //      identity gives the overlay's (find_preferred).
 //   4. Without an overlay nothing can be written; without a static source everything can.
 //
@@ -27,7 +28,8 @@ struct MergedRunFolder {
 };
 struct MergedSpacing {
   double voxel_size = 0;
-  std::vector<SpacingEntry> in_static, in_overlay;  // more than one when folder names differ only in spelling
+  std::vector<SpacingEntry> in_static,
+      in_overlay;  // more than one when folder names differ only in spelling
 };
 
 class Overlay {
@@ -44,7 +46,8 @@ class Overlay {
   // Static first, then overlay, as stored.
   std::vector<ObjectMapEntry> object_maps() const;
 
-  // The source that new data go to. PermissionError when the project has no overlay; `doing` completes "cannot ...".
+  // The source that new data go to. PermissionError when the project has no overlay; `doing`
+  // completes "cannot ...".
   Source& writable(const std::string& doing) const;
   bool has_overlay() const { return overlay_ != nullptr; }
 
@@ -55,9 +58,11 @@ class Overlay {
 // PermissionError unless `place` may be written.
 void require_writable(const Place& place, const std::string& doing);
 
-// The overlay's entry among those with the wanted identity, else the first; nullptr when there is none.
+// The overlay's entry among those with the wanted identity, else the first; nullptr when there is
+// none.
 template <typename State, typename Predicate>
-std::shared_ptr<State> find_preferred(const std::vector<std::shared_ptr<State>>& states, const Predicate& wanted) {
+std::shared_ptr<State> find_preferred(const std::vector<std::shared_ptr<State>>& states,
+                                      const Predicate& wanted) {
   std::shared_ptr<State> found;
   for (const auto& state : states) {
     if (!wanted(*state)) continue;

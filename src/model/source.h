@@ -1,9 +1,10 @@
 // Source: what exists in a project, and where its bytes are.
 //
-// One implementation per kind of project (a folder tree, a portal, a manifest). It lists and it names places; it does
-// not interpret content and knows nothing of overlays: model/overlay.h merges two answers. Each call makes one listing
-// per folder it must look into, and a folder that the run's own listing does not show is not looked into.
-// Threads: every member from any thread. Errors: StorageError, PermissionError of the store below.
+// One implementation per kind of project (a folder tree, a portal, a manifest). It lists and it
+// names places; it does not interpret content and knows nothing of overlays: model/overlay.h merges
+// two answers. Each call makes one listing per folder it must look into, and a folder that the
+// run's own listing does not show is not looked into. Threads: every member from any thread.
+// Errors: StorageError, PermissionError of the store below.
 #pragma once
 
 #include "model/kinds.h"
@@ -27,7 +28,8 @@ struct Place {
   std::string key;
   bool read_only = false;
   Origin origin = Origin::overlay;
-  // Set for a volume that is not a Zarr store (a density map of the first layout): opens it as it is.
+  // Set for a volume that is not a Zarr store (a density map of the first layout): opens it as it
+  // is.
   std::function<std::unique_ptr<SlabSource>()> open_foreign;
 
   std::string url() const { return store->url(key); }
@@ -90,7 +92,8 @@ class Source {
   virtual Place spacing_place(const Place& run, double voxel_size) const = 0;
   virtual Place tomogram_place(const Place& spacing, const std::string& tomo_type) const = 0;
   virtual Place features_place(const Place& spacing, const FeatureName& name) const = 0;
-  virtual Place annotation_place(AnnotationKind kind, const Place& run, const AnnotationName& name) const = 0;
+  virtual Place annotation_place(AnnotationKind kind, const Place& run,
+                                 const AnnotationName& name) const = 0;
   virtual Place segmentation_place(const Place& run, const SegmentationName& name) const = 0;
   virtual Place object_place(const std::string& object) const = 0;
 };

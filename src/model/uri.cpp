@@ -13,7 +13,8 @@ namespace copick {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kind_names{"picks", "mesh", "filaments", "segmentation", "tomogram", "feature"};
+constexpr std::array<std::string_view, 6> kind_names{"picks",        "mesh",     "filaments",
+                                                     "segmentation", "tomogram", "feature"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -29,11 +30,12 @@ std::string_view trimmed(std::string_view text) {
 }
 
 [[noreturn]] void refuse(std::string_view text, UriKind kind, std::string why) {
-  constexpr std::array<std::string_view, 6> forms{"object:user/session",  "object:user/session",
-                                                  "object:user/session",  "name:user/session@voxel_size",
-                                                  "tomo_type@voxel_size", "tomo_type@voxel_size:feature_type"};
-  throw ValidationError({"read the " + std::string(name_of(kind)) + " URI '" + std::string(text) + "'", "",
-                         std::move(why), "the form is " + std::string(forms[static_cast<std::size_t>(kind)])});
+  constexpr std::array<std::string_view, 6> forms{
+      "object:user/session",          "object:user/session",  "object:user/session",
+      "name:user/session@voxel_size", "tomo_type@voxel_size", "tomo_type@voxel_size:feature_type"};
+  throw ValidationError(
+      {"read the " + std::string(name_of(kind)) + " URI '" + std::string(text) + "'", "",
+       std::move(why), "the form is " + std::string(forms[static_cast<std::size_t>(kind)])});
 }
 
 // application/x-www-form-urlencoded, as far as flags need it.
@@ -72,13 +74,16 @@ void parse_query(Uri& uri, std::string_view query, std::string_view text) {
     if (key == "instance") set_flag(uri.instance, seen[1], value);
     if (key == "panoptic") set_flag(uri.panoptic, seen[2], value);
   }
-  const int kinds = uri.multilabel.value_or(false) + uri.instance.value_or(false) + uri.panoptic.value_or(false);
-  if (kinds > 1) refuse(text, uri.kind, "a segmentation is of one kind: multilabel, instance or panoptic");
+  const int kinds =
+      uri.multilabel.value_or(false) + uri.instance.value_or(false) + uri.panoptic.value_or(false);
+  if (kinds > 1)
+    refuse(text, uri.kind, "a segmentation is of one kind: multilabel, instance or panoptic");
 }
 
 // object[:user[/session]]
 void parse_annotation(Uri& uri, std::string_view body, std::string_view text) {
-  if (std::count(body.begin(), body.end(), ':') > 1) refuse(text, uri.kind, "it has more than one ':'");
+  if (std::count(body.begin(), body.end(), ':') > 1)
+    refuse(text, uri.kind, "it has more than one ':'");
   const auto colon = body.find(':');
   uri.name = body.substr(0, colon);
   if (colon == std::string_view::npos) return;
@@ -99,9 +104,12 @@ void parse_image(Uri& uri, std::string_view body) {
   if (colon != std::string_view::npos) uri.feature_type = rest.substr(colon + 1);
 }
 
-bool has_pattern(std::string_view part) { return part.find_first_of("*?[") != std::string_view::npos; }
+bool has_pattern(std::string_view part) {
+  return part.find_first_of("*?[") != std::string_view::npos;
+}
 
-std::string annotation_text(std::string_view name, std::string_view user, std::string_view session) {
+std::string annotation_text(std::string_view name, std::string_view user,
+                            std::string_view session) {
   return std::string(name) + ":" + std::string(user) + "/" + std::string(session);
 }
 
@@ -131,7 +139,9 @@ Uri Uri::parse(std::string_view text, UriKind kind) {
   switch (kind) {
     case UriKind::picks:
     case UriKind::mesh:
-    case UriKind::filaments: parse_annotation(uri, body, text); break;
+    case UriKind::filaments:
+      parse_annotation(uri, body, text);
+      break;
     case UriKind::segmentation: {
       const auto at = body.find('@');
       parse_annotation(uri, body.substr(0, at), text);
@@ -140,13 +150,16 @@ Uri Uri::parse(std::string_view text, UriKind kind) {
       break;
     }
     case UriKind::tomogram:
-    case UriKind::feature: parse_image(uri, body); break;
+    case UriKind::feature:
+      parse_image(uri, body);
+      break;
   }
   return uri;
 }
 
 bool Uri::is_pattern() const {
-  const bool annotation = kind == UriKind::picks || kind == UriKind::mesh || kind == UriKind::filaments;
+  const bool annotation =
+      kind == UriKind::picks || kind == UriKind::mesh || kind == UriKind::filaments;
   const bool image = kind == UriKind::tomogram || kind == UriKind::feature;
   if (regex || has_pattern(name)) return true;
   if (!image && (has_pattern(user) || has_pattern(session))) return true;
@@ -157,37 +170,47 @@ bool Uri::is_pattern() const {
 std::string Uri::text() const {
   std::string out = regex ? "re:" : "";
   switch (kind) {
-    case UriKind::tomogram: return out + name + "@" + voxel_size;
-    case UriKind::feature: return out + name + "@" + voxel_size + ":" + feature_type;
+    case UriKind::tomogram:
+      return out + name + "@" + voxel_size;
+    case UriKind::feature:
+      return out + name + "@" + voxel_size + ":" + feature_type;
     case UriKind::segmentation: {
       out += annotation_text(name, user, session) + "@" + voxel_size;
-      if (multilabel) out += *multilabel ? "?multilabel=true" : "?multilabel=false";
-      else if (instance.value_or(false)) out += "?instance=true";
-      else if (panoptic.value_or(false)) out += "?panoptic=true";
+      if (multilabel)
+        out += *multilabel ? "?multilabel=true" : "?multilabel=false";
+      else if (instance.value_or(false))
+        out += "?instance=true";
+      else if (panoptic.value_or(false))
+        out += "?panoptic=true";
       return out;
     }
-    default: return out + annotation_text(name, user, session);
+    default:
+      return out + annotation_text(name, user, session);
   }
 }
 
 std::string uri_of(const Picks& picks) {
   return annotation_text(picks.object_name(), picks.user_id(), picks.session_id());
 }
-std::string uri_of(const Mesh& mesh) { return annotation_text(mesh.object_name(), mesh.user_id(), mesh.session_id()); }
+std::string uri_of(const Mesh& mesh) {
+  return annotation_text(mesh.object_name(), mesh.user_id(), mesh.session_id());
+}
 std::string uri_of(const FilamentSet& filaments) {
   return annotation_text(filaments.object_name(), filaments.user_id(), filaments.session_id());
 }
 std::string uri_of(const Segmentation& segmentation) {
-  constexpr std::array<std::string_view, 4> suffixes{"", "?multilabel=true", "?instance=true", "?panoptic=true"};
-  return annotation_text(segmentation.name(), segmentation.user_id(), segmentation.session_id()) + "@" +
-         base::python_float(segmentation.voxel_size()) +
+  constexpr std::array<std::string_view, 4> suffixes{"", "?multilabel=true", "?instance=true",
+                                                     "?panoptic=true"};
+  return annotation_text(segmentation.name(), segmentation.user_id(), segmentation.session_id()) +
+         "@" + base::python_float(segmentation.voxel_size()) +
          std::string(suffixes[static_cast<std::size_t>(segmentation.kind())]);
 }
 std::string uri_of(const Tomogram& tomogram) {
   return tomogram.tomo_type() + "@" + base::python_float(tomogram.voxel_size());
 }
 std::string uri_of(const Features& features) {
-  return features.tomo_type() + "@" + base::python_float(features.voxel_size()) + ":" + features.feature_type();
+  return features.tomo_type() + "@" + base::python_float(features.voxel_size()) + ":" +
+         features.feature_type();
 }
 
 }  // namespace copick

@@ -22,12 +22,14 @@ bool hidden(std::string_view name) { return name.starts_with('.'); }
 
 class FilesystemSource : public model::Source {
  public:
-  FilesystemSource(StorePtr store, bool read_only) : store_(std::move(store)), read_only_(read_only) {}
+  FilesystemSource(StorePtr store, bool read_only)
+      : store_(std::move(store)), read_only_(read_only) {}
 
   std::vector<model::RunEntry> runs() override {
     std::vector<model::RunEntry> runs;
     for (const Entry& entry : store_->list(runs_folder)) {
-      if (entry.is_prefix && !hidden(entry.name)) runs.push_back({entry.name, at(below(runs_folder, entry.name))});
+      if (entry.is_prefix && !hidden(entry.name))
+        runs.push_back({entry.name, at(below(runs_folder, entry.name))});
     }
     return runs;
   }
@@ -41,7 +43,8 @@ class FilesystemSource : public model::Source {
       } else if (const auto size = model::parse_spacing_folder(entry.name)) {
         folder.spacings.push_back({*size, at(below(run.place.key, entry.name))});
       } else {
-        skipped(below(run.place.key, entry.name), "what follows 'VoxelSpacing' is not a positive number");
+        skipped(below(run.place.key, entry.name),
+                "what follows 'VoxelSpacing' is not a positive number");
       }
     }
     return folder;
@@ -52,14 +55,18 @@ class FilesystemSource : public model::Source {
     for (const Entry& entry : store_->list(spacing.place.key)) {
       if (!entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(zarr_extension)) continue;
       const std::string key = below(spacing.place.key, entry.name);
-      if (const auto features = model::parse_features(entry.name)) folder.features.push_back({*features, at(key)});
-      else if (const auto tomogram = model::parse_tomogram(entry.name)) folder.tomograms.push_back({*tomogram, at(key)});
-      else skipped(key, "the name is neither <type>.zarr nor <type>_<feature>_features.zarr");
+      if (const auto features = model::parse_features(entry.name))
+        folder.features.push_back({*features, at(key)});
+      else if (const auto tomogram = model::parse_tomogram(entry.name))
+        folder.tomograms.push_back({*tomogram, at(key)});
+      else
+        skipped(key, "the name is neither <type>.zarr nor <type>_<feature>_features.zarr");
     }
     return folder;
   }
 
-  std::vector<model::AnnotationEntry> annotations(model::AnnotationKind kind, const model::RunFolder& run) override {
+  std::vector<model::AnnotationEntry> annotations(model::AnnotationKind kind,
+                                                  const model::RunFolder& run) override {
     const model::AnnotationRow& row = model::row_of(kind);
     std::vector<model::AnnotationEntry> found;
     if (!run.folders.contains(row.folder)) return found;
@@ -69,7 +76,8 @@ class FilesystemSource : public model::Source {
       if (auto name = model::parse_annotation(entry.name, row.extension))
         found.push_back({std::move(*name), at(below(folder, entry.name))});
       else
-        skipped(below(folder, entry.name), "the name is not <user>_<session>_<object>" + std::string(row.extension));
+        skipped(below(folder, entry.name),
+                "the name is not <user>_<session>_<object>" + std::string(row.extension));
     }
     return found;
   }
@@ -81,11 +89,13 @@ class FilesystemSource : public model::Source {
       if (!run.folders.contains(folder_name)) continue;
       const std::string folder = below(run.place.key, folder_name);
       for (const Entry& entry : store_->list(folder)) {
-        if (!entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(zarr_extension)) continue;
+        if (!entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(zarr_extension))
+          continue;
         if (auto name = model::parse_segmentation(entry.name, kind))
           found.push_back({std::move(*name), at(below(folder, entry.name))});
         else
-          skipped(below(folder, entry.name), "the name is not <voxel size>_<user>_<session>_<name>.zarr");
+          skipped(below(folder, entry.name),
+                  "the name is not <voxel size>_<user>_<session>_<name>.zarr");
       }
     }
     return found;
@@ -105,7 +115,8 @@ class FilesystemSource : public model::Source {
     }
     if (zarr_maps) {
       for (const Entry& entry : store_->list(objects_folder)) {
-        if (!entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(zarr_extension)) continue;
+        if (!entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(zarr_extension))
+          continue;
         maps.push_back({entry.name.substr(0, entry.name.size() - zarr_extension.size()),
                         at(below(objects_folder, entry.name))});
       }
@@ -113,14 +124,18 @@ class FilesystemSource : public model::Source {
     return maps;
   }
 
-  model::Place run_place(const std::string& run) const override { return at(below(runs_folder, run)); }
+  model::Place run_place(const std::string& run) const override {
+    return at(below(runs_folder, run));
+  }
   model::Place spacing_place(const model::Place& run, double voxel_size) const override {
     return at(below(run.key, model::spacing_folder(voxel_size)));
   }
-  model::Place tomogram_place(const model::Place& spacing, const std::string& tomo_type) const override {
+  model::Place tomogram_place(const model::Place& spacing,
+                              const std::string& tomo_type) const override {
     return at(below(spacing.key, model::tomogram_file(tomo_type)));
   }
-  model::Place features_place(const model::Place& spacing, const model::FeatureName& name) const override {
+  model::Place features_place(const model::Place& spacing,
+                              const model::FeatureName& name) const override {
     return at(below(spacing.key, model::features_file(name)));
   }
   model::Place annotation_place(model::AnnotationKind kind, const model::Place& run,
@@ -128,8 +143,10 @@ class FilesystemSource : public model::Source {
     const model::AnnotationRow& row = model::row_of(kind);
     return at(below(below(run.key, row.folder), model::annotation_file(name, row.extension)));
   }
-  model::Place segmentation_place(const model::Place& run, const model::SegmentationName& name) const override {
-    return at(below(below(run.key, model::segmentation_folder(name.kind)), model::segmentation_file(name)));
+  model::Place segmentation_place(const model::Place& run,
+                                  const model::SegmentationName& name) const override {
+    return at(below(below(run.key, model::segmentation_folder(name.kind)),
+                    model::segmentation_file(name)));
   }
   model::Place object_place(const std::string& object) const override {
     return at(below(objects_folder, object + std::string(zarr_extension)));
@@ -137,7 +154,11 @@ class FilesystemSource : public model::Source {
 
  private:
   model::Place at(std::string key) const {
-    return {store_, std::move(key), read_only_, read_only_ ? Origin::static_source : Origin::overlay, {}};
+    return {store_,
+            std::move(key),
+            read_only_,
+            read_only_ ? Origin::static_source : Origin::overlay,
+            {}};
   }
 
   // Density maps of the first layout are shown, never written: a new map goes to Objects.

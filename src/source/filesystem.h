@@ -1,5 +1,5 @@
-// A folder tree in a Store as a Source: the layout every copick package writes, and the first layout ever published.
-// Note: docs/format/layout.md.
+// A folder tree in a Store as a Source: the layout every copick package writes, and the first
+// layout ever published. Note: docs/format/layout.md.
 #pragma once
 
 #include "model/source.h"

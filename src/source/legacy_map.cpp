@@ -24,8 +24,10 @@ class LegacyMap : public SlabSource {
                        c_strides(header_.shape, size_of(header_.dtype))};
     const ConstArrayView slab =
         array::subview(all, {z_begin, 0, 0}, {z_end, header_.shape[1], header_.shape[2]});
-    if (header_.big_endian) array::copy_convert_swapped(slab, destination);
-    else array::copy_convert(slab, destination);
+    if (header_.big_endian)
+      array::copy_convert_swapped(slab, destination);
+    else
+      array::copy_convert(slab, destination);
   }
   std::string where() const override { return where_; }
 
@@ -41,12 +43,16 @@ std::unique_ptr<SlabSource> open_legacy_map(const StorePtr& store, const std::st
   constexpr std::size_t header_bytes = 1024;
   const std::string where = store->url(key);
   std::optional<Bytes> file = store->get(key);
-  if (!file) throw NotFoundError({"read the density map", where, "the file is gone", "refresh the project"});
+  if (!file)
+    throw NotFoundError({"read the density map", where, "the file is gone", "refresh the project"});
   if (file->size() < header_bytes) {
-    throw CorruptError({"read the density map", where, "the file has " + std::to_string(file->size()) +
-                        " bytes, an MRC header alone has 1024", "copy the file again"});
+    throw CorruptError(
+        {"read the density map", where,
+         "the file has " + std::to_string(file->size()) + " bytes, an MRC header alone has 1024",
+         "copy the file again"});
   }
-  format::MrcHeader header = format::parse_mrc_header(file->view().first(header_bytes), file->size(), where);
+  format::MrcHeader header =
+      format::parse_mrc_header(file->view().first(header_bytes), file->size(), where);
   return std::make_unique<LegacyMap>(std::move(header), std::move(*file), where);
 }
 

@@ -9,7 +9,8 @@
 
 namespace copick::source {
 
-// Reads the whole file (maps are small) and checks its header. CorruptError, NotFoundError name the file.
+// Reads the whole file (maps are small) and checks its header. CorruptError, NotFoundError name the
+// file.
 std::unique_ptr<SlabSource> open_legacy_map(const StorePtr& store, const std::string& key);
 
 }  // namespace copick::source

@@ -19,20 +19,26 @@ ConfigFile split(const std::string& path) {
   return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
 }
 
-Root open_with(Config config, StorePtr overlay, StorePtr static_source, std::string config_path, std::string version) {
+Root open_with(Config config, StorePtr overlay, StorePtr static_source, std::string config_path,
+               std::string version) {
   if (config.config_type != "filesystem") {
-    throw ValidationError({"open the project", config_path, "config_type '" + config.config_type + "' is not known",
+    throw ValidationError({"open the project", config_path,
+                           "config_type '" + config.config_type + "' is not known",
                            "projects of type 'filesystem' can be opened"});
   }
   if (overlay && static_source && same_place(*overlay, *static_source)) static_source = nullptr;
   if (!overlay && !static_source) {
-    throw ValidationError({"open the project", config_path, "the config has neither overlay_root nor static_root",
-                           "say where the data are: \"overlay_root\": \"local:///path/to/project\""});
+    throw ValidationError(
+        {"open the project", config_path, "the config has neither overlay_root nor static_root",
+         "say where the data are: \"overlay_root\": \"local:///path/to/project\""});
   }
-  model::Overlay sources(static_source ? source::filesystem_source(static_source, true) : nullptr,
-                         overlay ? source::filesystem_source(overlay, overlay->read_only()) : nullptr);
-  model::Origins origins{std::move(config_path), std::move(version), std::move(overlay), std::move(static_source)};
-  return Root(std::make_shared<model::RootState>(std::move(config), std::move(sources), std::move(origins)));
+  model::Overlay sources(
+      static_source ? source::filesystem_source(static_source, true) : nullptr,
+      overlay ? source::filesystem_source(overlay, overlay->read_only()) : nullptr);
+  model::Origins origins{std::move(config_path), std::move(version), std::move(overlay),
+                         std::move(static_source)};
+  return Root(std::make_shared<model::RootState>(std::move(config), std::move(sources),
+                                                 std::move(origins)));
 }
 
 StorePtr store_of(const std::optional<std::string>& url, const Json& fs_args) {
@@ -42,8 +48,8 @@ StorePtr store_of(const std::optional<std::string>& url, const Json& fs_args) {
 Root open_described(Config config, std::string config_path, std::string version) {
   StorePtr overlay = store_of(config.overlay_root, config.overlay_fs_args);
   StorePtr static_source = store_of(config.static_root, config.static_fs_args);
-  return open_with(std::move(config), std::move(overlay), std::move(static_source), std::move(config_path),
-                   std::move(version));
+  return open_with(std::move(config), std::move(overlay), std::move(static_source),
+                   std::move(config_path), std::move(version));
 }
 
 }  // namespace

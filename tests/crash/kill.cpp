@@ -1,15 +1,16 @@
-// kill -9 at random moments: afterwards the project opens and every entity is in its old state or its new one.
+// kill -9 at random moments: afterwards the project opens and every entity is in its old state or
+// its new one.
 #include "support/temp_dir.h"
 
 #include <copick/copick.h>
 #include <doctest/doctest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
 #include <csignal>
 #include <random>
 #include <set>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 using namespace copick;
 
@@ -22,7 +23,8 @@ std::mt19937& random_source() {
   return source;
 }
 
-// Runs the victim for a random moment and kills it. False: it ended by itself, which it never should.
+// Runs the victim for a random moment and kills it. False: it ended by itself, which it never
+// should.
 bool run_and_kill(const std::string& config, const char* kind) {
   const pid_t child = fork();
   if (child == 0) {
@@ -43,7 +45,8 @@ struct Project {
   Project() {
     NewProject project{.name = "crash", .overlay_root = folder / "data"};
     for (const char* name : {"ribosome", "proteasome", "vault"})
-      project.objects.push_back({.name = name, .is_particle = true, .label = std::nullopt, .radius = 0.0});
+      project.objects.push_back(
+          {.name = name, .is_particle = true, .label = std::nullopt, .radius = 0.0});
     project.objects[0].label = 1;
     project.objects[1].label = 2;
     project.objects[2].label = 3;
@@ -51,7 +54,8 @@ struct Project {
   }
 };
 
-// The generation of a volume; fails the test when two are mixed. nullopt: nothing was ever finished.
+// The generation of a volume; fails the test when two are mixed. nullopt: nothing was ever
+// finished.
 std::optional<float> generation_of(const Root& root) {
   const auto run = root.get_run("TS_001");
   const auto spacing = run ? run->get_voxel_spacing(10) : std::nullopt;
@@ -84,9 +88,13 @@ void check_imports(const char* kind) {
 
 }  // namespace
 
-TEST_CASE("a Zarr v2 import that is killed leaves the old volume or the new one") { check_imports("import-v2"); }
+TEST_CASE("a Zarr v2 import that is killed leaves the old volume or the new one") {
+  check_imports("import-v2");
+}
 
-TEST_CASE("a Zarr v3 import that is killed leaves the old volume or the new one") { check_imports("import-v3"); }
+TEST_CASE("a Zarr v3 import that is killed leaves the old volume or the new one") {
+  check_imports("import-v3");
+}
 
 TEST_CASE("a picks store that is killed leaves the old points or the new ones") {
   const Project project;
@@ -101,7 +109,8 @@ TEST_CASE("a picks store that is killed leaves the old points or the new ones") 
     const double generation = points[0].location.x;
     seen.insert(generation);
     REQUIRE(points.size() == static_cast<std::size_t>(200 + static_cast<int>(generation) % 50));
-    for (const Point& point : points) REQUIRE(point.location == Location{generation, 2 * generation, 3 * generation});
+    for (const Point& point : points)
+      REQUIRE(point.location == Location{generation, 2 * generation, 3 * generation});
   }
   CHECK(seen.size() > 1);
 }
@@ -115,7 +124,8 @@ TEST_CASE("a config save that is killed leaves the old config or the new one") {
     REQUIRE(config.pickable_objects.size() == 3);
     const double generation = *config.pickable_objects[0].radius;
     seen.insert(generation);
-    for (const PickableObject& object : config.pickable_objects) REQUIRE(object.radius == generation);
+    for (const PickableObject& object : config.pickable_objects)
+      REQUIRE(object.radius == generation);
   }
   CHECK(seen.size() > 1);
 }

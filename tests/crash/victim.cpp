@@ -1,7 +1,9 @@
-// crash_victim CONFIG KIND: writes generation after generation of one entity until somebody kills it.
+// crash_victim CONFIG KIND: writes generation after generation of one entity until somebody kills
+// it.
 //
-// Every part of a generation carries its number, so that a mixture of two can be told: a volume's voxels (all levels),
-// the points of a picks file, the description and every object's radius of a config.
+// Every part of a generation carries its number, so that a mixture of two can be told: a volume's
+// voxels (all levels), the points of a picks file, the description and every object's radius of a
+// config.
 #include <copick/copick.h>
 
 #include <cstdio>
@@ -14,7 +16,8 @@ namespace {
 void import_generation(Run& run, int generation, ZarrFormat format) {
   Array<float> data({20, 33, 40});
   std::fill(data.begin(), data.end(), static_cast<float>(generation));
-  Tomogram tomogram = run.new_voxel_spacing(10, {.exist_ok = true}).new_tomogram("wbp", {.exist_ok = true});
+  Tomogram tomogram =
+      run.new_voxel_spacing(10, {.exist_ok = true}).new_tomogram("wbp", {.exist_ok = true});
   tomogram.write(data.view(), {.levels = 3, .chunks = Shape{16, 16, 16}, .zarr_format = format});
 }
 
@@ -22,7 +25,8 @@ void picks_generation(Run& run, int generation) {
   Picks picks = run.new_picks("ribosome", {.user = "victim", .session = "1", .exist_ok = true});
   picks.refresh();
   std::vector<Point> points(static_cast<std::size_t>(200 + generation % 50));
-  for (Point& point : points) point.location = {1.0 * generation, 2.0 * generation, 3.0 * generation};
+  for (Point& point : points)
+    point.location = {1.0 * generation, 2.0 * generation, 3.0 * generation};
   picks.set_points(points);
   picks.store();
 }
@@ -32,7 +36,8 @@ void config_generation(const char* path, int generation) {
   config.description = std::to_string(generation);
   for (PickableObject& object : config.pickable_objects) object.radius = generation;
   Root root = open(path);
-  for (const PickableObject& object : config.pickable_objects) root.new_object(object, {.exist_ok = true});
+  for (const PickableObject& object : config.pickable_objects)
+    root.new_object(object, {.exist_ok = true});
   root.set_session_id(std::to_string(generation));
   root.save_config();
 }
@@ -46,11 +51,16 @@ int main(int argc, char** argv) {
     Root root = open(argv[1]);
     Run run = root.new_run("TS_001", {.exist_ok = true});
     for (int generation = 1;; ++generation) {
-      if (kind == "import-v2") import_generation(run, generation, ZarrFormat::v2);
-      else if (kind == "import-v3") import_generation(run, generation, ZarrFormat::v3);
-      else if (kind == "picks") picks_generation(run, generation);
-      else if (kind == "config") config_generation(argv[1], generation);
-      else return 2;
+      if (kind == "import-v2")
+        import_generation(run, generation, ZarrFormat::v2);
+      else if (kind == "import-v3")
+        import_generation(run, generation, ZarrFormat::v3);
+      else if (kind == "picks")
+        picks_generation(run, generation);
+      else if (kind == "config")
+        config_generation(argv[1], generation);
+      else
+        return 2;
     }
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

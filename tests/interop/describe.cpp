@@ -18,8 +18,12 @@ Json list(const std::vector<T>& values, const Convert& convert) {
 Json number(double value) { return Json::number(value); }
 Json text(const std::string& value) { return Json::string(value); }
 Json or_null(const std::optional<double>& value) { return value ? Json::number(*value) : Json(); }
-Json or_null(const std::optional<std::string>& value) { return value ? Json::string(*value) : Json(); }
-Json or_null(const std::optional<std::int64_t>& value) { return value ? Json::integer(*value) : Json(); }
+Json or_null(const std::optional<std::string>& value) {
+  return value ? Json::string(*value) : Json();
+}
+Json or_null(const std::optional<std::int64_t>& value) {
+  return value ? Json::integer(*value) : Json();
+}
 Json or_null(const std::optional<bool>& value) { return value ? Json::boolean(*value) : Json(); }
 Json triple(const Location& at) { return Json::array({number(at.x), number(at.y), number(at.z)}); }
 
@@ -77,7 +81,8 @@ Json mesh_facts(const Mesh& mesh) {
     one["vertices"] = Json::integer(static_cast<std::int64_t>(count));
     one["faces"] = Json::integer(static_cast<std::int64_t>(part.indices.size() / 3));
     one["centre"] = Json::array();
-    for (const double value : sum) one["centre"].push_back(number(value / static_cast<double>(count)));
+    for (const double value : sum)
+      one["centre"].push_back(number(value / static_cast<double>(count)));
     one["colors"] = Json::string(sha256_hex(std::as_bytes(std::span(part.colors))));
     facts[part.node] = one;
   }
@@ -112,19 +117,22 @@ std::string key_of(const Handle& handle) {
 
 std::string key_of(const Segmentation& segmentation) {
   constexpr std::string_view kinds[] = {"binary", "multilabel", "instance", "panoptic"};
-  return std::string(kinds[static_cast<int>(segmentation.kind())]) + " " + segmentation.name() + ":" +
-         segmentation.user_id() + "/" + segmentation.session_id() + "@" + base::fixed(segmentation.voxel_size(), 3);
+  return std::string(kinds[static_cast<int>(segmentation.kind())]) + " " + segmentation.name() +
+         ":" + segmentation.user_id() + "/" + segmentation.session_id() + "@" +
+         base::fixed(segmentation.voxel_size(), 3);
 }
 
 Json run_facts(const Run& run) {
   Json facts = Json::object();
-  for (const char* key : {"voxel_spacings", "picks", "meshes", "filaments", "segmentations"}) facts[key] = Json::object();
+  for (const char* key : {"voxel_spacings", "picks", "meshes", "filaments", "segmentations"})
+    facts[key] = Json::object();
   for (const VoxelSpacing& spacing : run.voxel_spacings()) {
     Json tomograms = Json::object();
     for (const Tomogram& tomogram : spacing.tomograms()) {
       Json one = volume_facts(tomogram);
       one["features"] = Json::object();
-      for (const Features& features : tomogram.features()) one["features"][features.feature_type()] = volume_facts(features);
+      for (const Features& features : tomogram.features())
+        one["features"][features.feature_type()] = volume_facts(features);
       tomograms[tomogram.tomo_type()] = one;
     }
     facts["voxel_spacings"][base::fixed(spacing.voxel_size(), 3)] = tomograms;

@@ -16,7 +16,8 @@ namespace {
 Array<float> waves(Shape shape, double phase) {
   Array<float> data(std::move(shape));
   for (std::size_t i = 0; i < data.size(); ++i)
-    data.data()[i] = static_cast<float>(std::round(64 * std::sin(phase + 0.37 * static_cast<double>(i))) / 64);
+    data.data()[i] =
+        static_cast<float>(std::round(64 * std::sin(phase + 0.37 * static_cast<double>(i))) / 64);
   return data;
 }
 
@@ -33,8 +34,22 @@ Point turned_point(int index) {
   const double angle = 0.1 * index;
   Point point;
   point.location = {10.0 * index, 20.5, 1e-5 * index};
-  point.transformation = {std::cos(angle), -std::sin(angle), 0, 1.5, std::sin(angle), std::cos(angle), 0, -2.5,
-                          0, 0, 1, 0, 0, 0, 0, 1};
+  point.transformation = {std::cos(angle),
+                          -std::sin(angle),
+                          0,
+                          1.5,
+                          std::sin(angle),
+                          std::cos(angle),
+                          0,
+                          -2.5,
+                          0,
+                          0,
+                          1,
+                          0,
+                          0,
+                          0,
+                          0,
+                          1};
   point.instance_id = index == 0 ? std::optional<std::int64_t>() : (std::int64_t{1} << 40) + index;
   point.score = 0.25 * index;
   return point;
@@ -51,14 +66,16 @@ TriangleMesh tetrahedron() {
 void write_images(Root& root, Run& run, ZarrFormat format) {
   Tomogram tomogram = run.new_voxel_spacing(13.48).new_tomogram("wbp");
   tomogram.write(waves({33, 34, 35}, 0).view(), {.levels = 3, .zarr_format = format});
-  run.new_voxel_spacing(10).new_tomogram("wbp").write(waves({9, 10, 11}, 1).view(),
-                                                      {.chunks = Shape{4, 4, 4}, .zarr_format = format});
+  run.new_voxel_spacing(10).new_tomogram("wbp").write(
+      waves({9, 10, 11}, 1).view(), {.chunks = Shape{4, 4, 4}, .zarr_format = format});
   tomogram.new_features("sobel").write(waves({33, 34, 35}, 2).view(), {.zarr_format = format});
-  tomogram.new_features("embedding").write(waves({3, 9, 10, 11}, 3).view(), {.zarr_format = format});
+  tomogram.new_features("embedding")
+      .write(waves({3, 9, 10, 11}, 3).view(), {.zarr_format = format});
   root.get_object("ribosome")->write(waves({8, 9, 10}, 4).view(), {.zarr_format = format});
   using enum SegmentationKind;
   const auto make = [&](const char* name, SegmentationKind kind) {
-    return run.new_segmentation(name, {.voxel_size = 10, .user = "ours", .session = "1", .kind = kind});
+    return run.new_segmentation(name,
+                                {.voxel_size = 10, .user = "ours", .session = "1", .kind = kind});
   };
   make("membrane", binary).write(block(1).view(), {.levels = 2, .zarr_format = format});
   make("all", multilabel).write(block(70000).view(), {.levels = 3, .zarr_format = format});
@@ -88,7 +105,10 @@ void write_annotations(Run& run) {
   mesh.store();
   run.new_mesh("membrane", {.user = "empty", .session = "1"});
   Filament filament{.instance_id = 3, .polarity_known = true, .score = 0.75, .radius = 125.0};
-  filament.curve = Curve{.kind = "catmull-rom", .control_points = {{0, 0, 0}, {50, 10, 0}, {90, 40, 5}}, .step = 10, .alpha = 0.5};
+  filament.curve = Curve{.kind = "catmull-rom",
+                         .control_points = {{0, 0, 0}, {50, 10, 0}, {90, 40, 5}},
+                         .step = 10,
+                         .alpha = 0.5};
   filament.points = evaluate(*filament.curve);
   FilamentSet set = run.new_filaments("microtubule", {.user = "ours", .session = "1"});
   set.set_filaments({filament});
@@ -107,9 +127,12 @@ void edit(Root& root, int turn) {
   }
   Array<float> patch({2, 3, 4});
   std::fill(patch.begin(), patch.end(), static_cast<float>(turn));
-  run.get_voxel_spacing(10)->get_tomogram("wbp")->set_region(patch.view(), {.z = {0, 2}, .y = {0, 3}, .x = {0, 4}});
+  run.get_voxel_spacing(10)->get_tomogram("wbp")->set_region(
+      patch.view(), {.z = {0, 2}, .y = {0, 3}, .x = {0, 4}});
   run.new_picks("ribosome", {.user = "ours", .session = mark});
-  run.new_segmentation(mark, {.voxel_size = 10, .user = "ours", .session = "1", .kind = SegmentationKind::multilabel})
+  run.new_segmentation(
+         mark,
+         {.voxel_size = 10, .user = "ours", .session = "1", .kind = SegmentationKind::multilabel})
       .write(block(static_cast<std::uint32_t>(turn)).view());
   root.new_object({.name = mark, .is_particle = true, .label = std::nullopt, .radius = turn});
   root.save_config();

@@ -1,5 +1,5 @@
-// One broken file at a time in an otherwise good project: the reader gets a typed error that names the file, and
-// everything beside it stays readable.
+// One broken file at a time in an otherwise good project: the reader gets a typed error that names
+// the file, and everything beside it stays readable.
 #include "support/sample.h"
 
 #include <doctest/doctest.h>
@@ -43,12 +43,14 @@ Edit replaced(std::string from, std::string to) {
 Edit with_u32(std::size_t offset, std::uint32_t value) {
   return [=](std::string text) {
     REQUIRE(offset + 4 <= text.size());
-    for (int i = 0; i < 4; ++i) text[offset + static_cast<std::size_t>(i)] = static_cast<char>(value >> (8 * i));
+    for (int i = 0; i < 4; ++i)
+      text[offset + static_cast<std::size_t>(i)] = static_cast<char>(value >> (8 * i));
     return text;
   };
 }
 
-// Runs `read` on a copy of the sample with one file broken; it must throw E naming that file, and the rest must work.
+// Runs `read` on a copy of the sample with one file broken; it must throw E naming that file, and
+// the rest must work.
 template <typename E>
 void expect(const Breakage& breakage, const std::function<void(const Run&)>& read) {
   INFO(breakage.what);
@@ -64,9 +66,7 @@ void expect(const Breakage& breakage, const std::function<void(const Run&)>& rea
     const std::string file = breakage.file.substr(breakage.file.rfind('/') + 1);
     CHECK_MESSAGE(std::string(error.what()).find(file) != std::string::npos, error.what());
     CHECK_FALSE(error.facts().why.empty());
-  } catch (const Error& error) {
-    FAIL("another type of error: " << error.what());
-  }
+  } catch (const Error& error) { FAIL("another type of error: " << error.what()); }
   CHECK(thrown);
   CHECK(run.get_picks("ribosome", "pytom", "0")->size() == 12);
   CHECK_FALSE(run.get_mesh("membrane", "membrain", "0")->scene().empty());
@@ -76,7 +76,9 @@ void expect(const Breakage& breakage, const std::function<void(const Run&)>& rea
 void read_picks(const Run& run) { run.get_picks("ribosome", "alice", "1")->points(); }
 void read_filaments(const Run& run) { run.get_filaments("microtubule", "bob", "1")->filaments(); }
 void read_mesh(const Run& run) { run.get_mesh("proteasome", "alice", "1")->scene(); }
-void read_volume(const Run& run) { run.get_voxel_spacing(13.48)->get_tomogram("isonet")->read<float>(); }
+void read_volume(const Run& run) {
+  run.get_voxel_spacing(13.48)->get_tomogram("isonet")->read<float>();
+}
 
 }  // namespace
 
@@ -88,18 +90,23 @@ TEST_CASE("broken picks files are CorruptErrors that name the file") {
       {"not JSON", picks_file, becomes("PK\x03\x04 this is a zip")},
       {"an array instead of an object", picks_file, becomes("[1, 2, 3]")},
       {"no object name", picks_file, replaced("\"pickable_object_name\"", "\"name\"")},
-      {"session id is a number", picks_file, replaced("\"session_id\": \"1\"", "\"session_id\": 1")},
-      {"points is a text", picks_file, becomes(R"({"pickable_object_name": "ribosome", "user_id": "alice",
+      {"session id is a number", picks_file,
+       replaced("\"session_id\": \"1\"", "\"session_id\": 1")},
+      {"points is a text", picks_file,
+       becomes(R"({"pickable_object_name": "ribosome", "user_id": "alice",
          "session_id": "1", "points": "many"})")},
-      {"a point without location", picks_file, becomes(R"({"pickable_object_name": "ribosome", "user_id": "alice",
+      {"a point without location", picks_file,
+       becomes(R"({"pickable_object_name": "ribosome", "user_id": "alice",
          "session_id": "1", "points": [{"score": 1.0}]})")},
-      {"a 3x4 transformation", picks_file, becomes(R"({"pickable_object_name": "ribosome", "user_id": "alice",
+      {"a 3x4 transformation", picks_file,
+       becomes(R"({"pickable_object_name": "ribosome", "user_id": "alice",
          "session_id": "1", "points": [{"location": {"x": 1, "y": 2, "z": 3},
          "transformation_": [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]}]})")},
       {"a last row that is not 0 0 0 1", picks_file, becomes(R"({"pickable_object_name": "ribosome",
          "user_id": "alice", "session_id": "1", "points": [{"location": {"x": 1, "y": 2, "z": 3},
          "transformation_": [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 2]]}]})")},
-      {"a fractional instance id", picks_file, becomes(R"({"pickable_object_name": "ribosome", "user_id": "alice",
+      {"a fractional instance id", picks_file,
+       becomes(R"({"pickable_object_name": "ribosome", "user_id": "alice",
          "session_id": "1", "points": [{"location": {"x": 1, "y": 2, "z": 3}, "instance_id": 1.5}]})")},
       {"nesting without end", picks_file, becomes(std::string(100000, '['))},
   };
@@ -125,8 +132,10 @@ TEST_CASE("meshes that lie about themselves are CorruptErrors that name the file
       {"a version we do not know", mesh_file, with_u32(4, 3)},
       {"a length beyond the file", mesh_file, with_u32(8, 0xfffffff0)},
       {"a JSON chunk beyond the file", mesh_file, with_u32(12, 0xfffffff0)},
-      {"an accessor with more elements than its buffer", mesh_file, replaced("\"count\":8", "\"count\":8000000")},
-      {"a buffer view outside its buffer", mesh_file, replaced("\"byteLength\":", "\"byteLength\":99")},
+      {"an accessor with more elements than its buffer", mesh_file,
+       replaced("\"count\":8", "\"count\":8000000")},
+      {"a buffer view outside its buffer", mesh_file,
+       replaced("\"byteLength\":", "\"byteLength\":99")},
   };
   for (const Breakage& breakage : cases) expect<CorruptError>(breakage, read_mesh);
 }
@@ -138,14 +147,17 @@ TEST_CASE("broken Zarr metadata are CorruptErrors that name the file") {
       {"empty .zarray", zarray, becomes("")},
       {"cut .zarray", zarray, truncated(0.5)},
       {"negative shape", zarray, replaced("\"shape\": [\n        32", "\"shape\": [\n        -32")},
-      {"impossible shape", zarray, replaced("\"shape\": [\n        32", "\"shape\": [\n        9223372036854775807")},
-      {"chunks of length 0", zarray, replaced("\"chunks\": [\n        32", "\"chunks\": [\n        0")},
+      {"impossible shape", zarray,
+       replaced("\"shape\": [\n        32", "\"shape\": [\n        9223372036854775807")},
+      {"chunks of length 0", zarray,
+       replaced("\"chunks\": [\n        32", "\"chunks\": [\n        0")},
       {"a dtype that does not exist", zarray, replaced("<f4", "<q9")},
       {"an unknown codec", zarray, replaced("\"blosc\"", "\"squeeze\"")},
       {"format 7", zarray, replaced("\"zarr_format\": 2", "\"zarr_format\": 7")},
       {"cut .zattrs", zattrs, truncated(0.4)},
       {"multiscales is a number", zattrs, becomes("{\"multiscales\": 4}")},
-      {"a level path that leaves the store", zattrs, replaced("\"path\": \"0\"", "\"path\": \"../../wbp.zarr/0\"")},
+      {"a level path that leaves the store", zattrs,
+       replaced("\"path\": \"0\"", "\"path\": \"../../wbp.zarr/0\"")},
   };
   for (const Breakage& breakage : cases) expect<CorruptError>(breakage, read_volume);
 }
@@ -172,25 +184,26 @@ TEST_CASE("a broken config is an error that names the file and the member") {
       sample.open();
     } catch (const CorruptError& error) {
       return error.what();
-    } catch (const ValidationError& error) {
-      return error.what();
-    }
+    } catch (const ValidationError& error) { return error.what(); }
     return "";
   };
   CHECK(error_of(truncated(0.5)).find("config.json") != std::string::npos);
   CHECK(error_of(becomes("")).find("config.json") != std::string::npos);
   CHECK(error_of(replaced("\"label\": 2", "\"label\": 0")).find("label") != std::string::npos);
   CHECK(error_of(replaced("\"label\": 2", "\"label\": 1")).find("label") != std::string::npos);
-  CHECK(error_of(replaced("\"name\": \"proteasome\"", "\"name\": \"a_b\"")).find("name") != std::string::npos);
+  CHECK(error_of(replaced("\"name\": \"proteasome\"", "\"name\": \"a_b\"")).find("name") !=
+        std::string::npos);
   CHECK(error_of(replaced("153", "1530")).find("color") != std::string::npos);
   CHECK(error_of(replaced("local://", "gopher://")).find("gopher") != std::string::npos);
 }
 
-TEST_CASE("an old density map that lies about its size is a CorruptError and its neighbour is read") {
+TEST_CASE(
+    "an old density map that lies about its size is a CorruptError and its neighbour is read") {
   const test::SampleCopy sample("legacy-readme");
   const std::string path = sample / "ParticleMrcs/1_ribosome.mrc";
   const std::string good = test::read_file(path);
-  for (const Edit& edit : {truncated(0.5), truncated(0.01), becomes(""), with_u32(0, 0x7fffffff), with_u32(12, 77)}) {
+  for (const Edit& edit :
+       {truncated(0.5), truncated(0.01), becomes(""), with_u32(0, 0x7fffffff), with_u32(12, 77)}) {
     test::write_file(path, edit(good));
     const Root root = sample.open();
     CHECK_THROWS_AS(root.get_object("ribosome")->read<float>(), CorruptError);
@@ -203,7 +216,8 @@ TEST_CASE("names that would lead out of a project are not followed") {
   Root root = sample.open();
   Run run = *root.get_run("TS_001");
   CHECK_THROWS_AS(root.overlay_store()->get("../config.json"), ValidationError);
-  CHECK_THROWS_AS(root.overlay_store()->put("ExperimentRuns/../../x", as_bytes("x")), ValidationError);
+  CHECK_THROWS_AS(root.overlay_store()->put("ExperimentRuns/../../x", as_bytes("x")),
+                  ValidationError);
   CHECK_THROWS_AS(root.new_run("../escape"), ValidationError);
   const Picks picks = run.new_picks("ribosome", {.user = "../../x", .session = "a/b"});
   CHECK(picks.user_id().find('/') == std::string::npos);

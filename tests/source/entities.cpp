@@ -95,7 +95,8 @@ TEST_CASE("a tomogram is written, read back and deleted with all of its feature 
   Tomogram found = *p.root.get_run("TS_1")->get_voxel_spacing(10)->get_tomogram("wbp");
   CHECK(found.features().size() == 4);
   found.remove();
-  for (const Entry& entry : p.store->list_recursive("")) CHECK(entry.name.find(".zarr") == std::string::npos);
+  for (const Entry& entry : p.store->list_recursive(""))
+    CHECK(entry.name.find(".zarr") == std::string::npos);
 }
 
 TEST_CASE("a plane, a cube and a 4-D channel are read by region") {
@@ -123,16 +124,18 @@ TEST_CASE("set_region refreshes the coarser levels, or names the ones it left st
   Tomogram tomogram = p.run.new_voxel_spacing(10).new_tomogram("wbp");
   tomogram.write(ramp({9, 10, 11}).view(), {.levels = 3, .chunks = Shape{4, 4, 4}});
   const Array<float> patch = ramp({3, 4, 5});
-  const SetRegionReport report = tomogram.set_region(patch.view(), {.z = {2, 5}, .y = {3, 7}, .x = {1, 6}});
+  const SetRegionReport report =
+      tomogram.set_region(patch.view(), {.z = {2, 5}, .y = {3, 7}, .x = {1, 6}});
   CHECK(report.refreshed == std::vector<int>{1, 2});
   Tomogram whole = p.run.get_voxel_spacing(10)->new_tomogram("whole");
   whole.write(tomogram.read<float>().view(), {.levels = 3, .chunks = Shape{4, 4, 4}});
   for (int level : {1, 2}) {
-    const Array<float> a = tomogram.read<float>({.level = level}), b = whole.read<float>({.level = level});
+    const Array<float> a = tomogram.read<float>({.level = level}),
+                       b = whole.read<float>({.level = level});
     CHECK(std::equal(a.begin(), a.end(), b.begin()));
   }
-  const SetRegionReport stale = tomogram.set_region(patch.view(), {.z = {0, 3}, .y = {0, 4}, .x = {0, 5}},
-                                                    {.refresh_levels = false});
+  const SetRegionReport stale = tomogram.set_region(
+      patch.view(), {.z = {0, 3}, .y = {0, 4}, .x = {0, 5}}, {.refresh_levels = false});
   CHECK(stale.stale == std::vector<int>{1, 2});
 }
 
@@ -142,7 +145,8 @@ TEST_CASE("rewriting a volume leaves nothing of the old one") {
   tomogram.write(ramp({16, 16, 16}).view(), {.levels = 3, .chunks = Shape{4, 4, 4}});
   tomogram.write(ramp({4, 4, 4}).view(), {.levels = 1, .zarr_format = ZarrFormat::v3});
   CHECK(tomogram.info().zarr_format == 3);
-  for (const Entry& entry : p.store->list_recursive(tomogram.path())) CHECK(entry.name.find("/.z") == std::string::npos);
+  for (const Entry& entry : p.store->list_recursive(tomogram.path()))
+    CHECK(entry.name.find("/.z") == std::string::npos);
   tomogram.write(ramp({4, 4, 4}).view(), {.levels = 1});
   CHECK(tomogram.info().zarr_format == 3);
 }
@@ -150,7 +154,8 @@ TEST_CASE("rewriting a volume leaves nothing of the old one") {
 TEST_CASE("picks keep every member that was not touched when only the points are set") {
   Project p;
   const std::string key = "ExperimentRuns/TS_1/Picks/a_1_ribosome.json";
-  p.store->put(key, as_bytes(R"({"x-lab": {"grid": 7}, "pickable_object_name": "ribosome", "user_id": "a",
+  p.store->put(
+      key, as_bytes(R"({"x-lab": {"grid": 7}, "pickable_object_name": "ribosome", "user_id": "a",
     "session_id": "1", "unit": "angstrom", "trust_orientation": false,
     "points": [{"location": {"x": 1.0, "y": 2.0, "z": 3.0}, "note": "keep"}]})"));
   p.run.refresh();
@@ -169,7 +174,9 @@ TEST_CASE("picks keep every member that was not touched when only the points are
 TEST_CASE("picks that changed underneath are a conflict and the other writer's file stays") {
   Project p;
   Picks mine = p.run.new_picks("ribosome", {.user = "a", .session = "1"});
-  Picks theirs = *open_stores(test::small_config(), p.store, nullptr).get_run("TS_1")->get_picks("ribosome", "a", "1");
+  Picks theirs = *open_stores(test::small_config(), p.store, nullptr)
+                      .get_run("TS_1")
+                      ->get_picks("ribosome", "a", "1");
   theirs.set_points({{.location = {1, 1, 1}}});
   theirs.store();
   mine.set_points({{.location = {2, 2, 2}}, {.location = {3, 3, 3}}});
@@ -217,9 +224,7 @@ TEST_CASE("an unknown object is refused with the nearest name") {
   try {
     p.run.new_picks("ribosom", {.user = "a", .session = "1"});
     FAIL("picks of an unknown object were created");
-  } catch (const NotFoundError& error) {
-    CHECK(error.facts().hint == "did you mean 'ribosome'?");
-  }
+  } catch (const NotFoundError& error) { CHECK(error.facts().hint == "did you mean 'ribosome'?"); }
 }
 
 TEST_CASE("user and session ids fall back to the config, and nothing is invented without them") {
@@ -236,7 +241,8 @@ TEST_CASE("user and session ids fall back to the config, and nothing is invented
 TEST_CASE("filters take exact names, lists, shell patterns, regular expressions and who made it") {
   Project p;
   for (const char* session : {"0", "1", "2026-a"})
-    for (const char* user : {"alice", "bob"}) p.run.new_picks("ribosome", {.user = user, .session = session});
+    for (const char* user : {"alice", "bob"})
+      p.run.new_picks("ribosome", {.user = user, .session = session});
   p.run.new_picks("proteasome", {.user = "alice", .session = "1"});
   CHECK(p.run.get_picks({.object = "ribosome"}).size() == 6);
   CHECK(p.run.get_picks({.user = {"alice", "carol"}}).size() == 4);

@@ -1,4 +1,5 @@
-// What listing a large project costs: one listing per folder that holds something, none twice, whoever asks.
+// What listing a large project costs: one listing per folder that holds something, none twice,
+// whoever asks.
 #include "store/wrappers.h"
 #include "support/project.h"
 
@@ -18,7 +19,8 @@ StorePtr large_project() {
   const ByteView group = as_bytes("{\"zarr_format\": 2}");
   for (int i = 0; i < run_count; ++i) {
     const std::string run = "ExperimentRuns/TS_" + std::to_string(i);
-    for (const char* tomogram : {"wbp", "denoised"}) store->put(run + "/VoxelSpacing10.000/" + tomogram + ".zarr/.zgroup", group);
+    for (const char* tomogram : {"wbp", "denoised"})
+      store->put(run + "/VoxelSpacing10.000/" + tomogram + ".zarr/.zgroup", group);
     for (const char* picks : {"alice_1_ribosome", "bob_2_ribosome", "tool_0_proteasome"})
       store->put(run + "/Picks/" + picks + ".json", as_bytes("{}"));
     store->put(run + "/Segmentations/10.000_membrain_0_membrane.zarr/.zgroup", group);
@@ -27,12 +29,15 @@ StorePtr large_project() {
   return store;
 }
 
-struct Seen { std::atomic<int> tomograms = 0, picks = 0, segmentations = 0, meshes = 0; };
+struct Seen {
+  std::atomic<int> tomograms = 0, picks = 0, segmentations = 0, meshes = 0;
+};
 
 void list_everything(const Root& root, Seen& seen) {
   for (const Run& run : root.runs()) {
     for (const VoxelSpacing& spacing : run.voxel_spacings()) {
-      for (const Tomogram& tomogram : spacing.tomograms()) seen.tomograms += 1 + static_cast<int>(tomogram.features().size());
+      for (const Tomogram& tomogram : spacing.tomograms())
+        seen.tomograms += 1 + static_cast<int>(tomogram.features().size());
     }
     seen.picks += static_cast<int>(run.picks().size());
     seen.segmentations += static_cast<int>(run.segmentations().size());

@@ -1,4 +1,5 @@
-// The overlay rule, over two stores in memory: static is read-only, the overlay wins, new data go to the overlay.
+// The overlay rule, over two stores in memory: static is read-only, the overlay wins, new data go
+// to the overlay.
 #include "support/project.h"
 
 #include <doctest/doctest.h>
@@ -16,7 +17,8 @@ TEST_CASE("a run that exists in both sources is one run") {
   CHECK(root.get_run("TS_1")->picks().size() == 2);
 }
 
-TEST_CASE("lists show both holders of one identity, static first, and look-up gives the overlay's") {
+TEST_CASE(
+    "lists show both holders of one identity, static first, and look-up gives the overlay's") {
   test::TwoSources project;
   project.add_picks(project.static_source, "TS_1", "alice_1_ribosome", 3);
   project.add_picks(project.overlay, "TS_1", "alice_1_ribosome", 5);

@@ -27,7 +27,9 @@ void check_place(const Json& facts, const std::string& url, Origin origin) {
   CHECK(origin_text(origin) == text(facts, "origin"));
 }
 
-struct Sums { double min = INFINITY, max = -INFINITY, sum = 0; };
+struct Sums {
+  double min = INFINITY, max = -INFINITY, sum = 0;
+};
 
 Sums sums_of(const AnyArray& array) {
   Sums sums;
@@ -38,13 +40,26 @@ Sums sums_of(const AnyArray& array) {
   };
   const auto count = static_cast<std::size_t>(element_count(array.shape()));
   switch (array.dtype()) {
-    case DType::float32: for (std::size_t i = 0; i < count; ++i) add(array.data_as<float>()[i]); break;
-    case DType::float64: for (std::size_t i = 0; i < count; ++i) add(array.data_as<double>()[i]); break;
-    case DType::uint8: for (std::size_t i = 0; i < count; ++i) add(array.data_as<std::uint8_t>()[i]); break;
-    case DType::int8: for (std::size_t i = 0; i < count; ++i) add(array.data_as<std::int8_t>()[i]); break;
-    case DType::uint16: for (std::size_t i = 0; i < count; ++i) add(array.data_as<std::uint16_t>()[i]); break;
-    case DType::int16: for (std::size_t i = 0; i < count; ++i) add(array.data_as<std::int16_t>()[i]); break;
-    default: FAIL("the samples hold no " << name_of(array.dtype()));
+    case DType::float32:
+      for (std::size_t i = 0; i < count; ++i) add(array.data_as<float>()[i]);
+      break;
+    case DType::float64:
+      for (std::size_t i = 0; i < count; ++i) add(array.data_as<double>()[i]);
+      break;
+    case DType::uint8:
+      for (std::size_t i = 0; i < count; ++i) add(array.data_as<std::uint8_t>()[i]);
+      break;
+    case DType::int8:
+      for (std::size_t i = 0; i < count; ++i) add(array.data_as<std::int8_t>()[i]);
+      break;
+    case DType::uint16:
+      for (std::size_t i = 0; i < count; ++i) add(array.data_as<std::uint16_t>()[i]);
+      break;
+    case DType::int16:
+      for (std::size_t i = 0; i < count; ++i) add(array.data_as<std::int16_t>()[i]);
+      break;
+    default:
+      FAIL("the samples hold no " << name_of(array.dtype()));
   }
   return sums;
 }
@@ -69,7 +84,8 @@ void check_level(const Json& facts, const Volume& volume, int index, const Level
     CHECK(*level.shards == shape_fact(*shards));
   }
   CHECK(level.chunks == shape_fact(*facts.find("chunks")));
-  if (const Json* separator = facts.find("dimension_separator"); separator && separator->is_string())
+  if (const Json* separator = facts.find("dimension_separator");
+      separator && separator->is_string())
     CHECK(level.dimension_separator == separator->as_string());
   if (const Json* compressor = facts.find("compressor"); compressor && compressor->is_string())
     CHECK(level.compressor == compressor->as_string());
@@ -94,16 +110,19 @@ void check_volume(const Json& facts, const Volume& volume) {
   for (std::size_t i = 0; i < axes.size(); ++i) CHECK(info.axes[i] == axes[i].as_string());
   const auto& levels = facts.find("levels")->elements();
   REQUIRE(info.levels.size() == levels.size());
-  for (std::size_t i = 0; i < levels.size(); ++i) check_level(levels[i], volume, static_cast<int>(i), info.levels[i]);
+  for (std::size_t i = 0; i < levels.size(); ++i)
+    check_level(levels[i], volume, static_cast<int>(i), info.levels[i]);
 }
 
 void check_point(const Json& facts, const Point& point) {
   const auto& location = facts.find("location")->elements();
-  CHECK(point.location == Location{location[0].as_double(), location[1].as_double(), location[2].as_double()});
+  CHECK(point.location ==
+        Location{location[0].as_double(), location[1].as_double(), location[2].as_double()});
   const auto& matrix = facts.find("transformation")->elements();
   for (std::size_t i = 0; i < 16; ++i) CHECK(point.transformation[i] == matrix[i].as_double());
   const Json& id = *facts.find("instance_id");
-  CHECK(point.instance_id == (id.is_null() ? std::nullopt : std::optional<std::int64_t>(id.as_int64())));
+  CHECK(point.instance_id ==
+        (id.is_null() ? std::nullopt : std::optional<std::int64_t>(id.as_int64())));
   const Json& score = *facts.find("score");
   CHECK(point.score == (score.is_null() ? std::nullopt : std::optional<double>(score.as_double())));
 }
@@ -121,12 +140,15 @@ void check_picks(const Json& facts, const Picks& picks) {
   check_annotation_identity(facts, picks);
   const Json& file = *facts.find("file");
   const Json& run_name = *file.find("run_name");
-  CHECK(picks.run_name() == (run_name.is_null() ? std::nullopt : std::optional(run_name.as_string())));
+  CHECK(picks.run_name() ==
+        (run_name.is_null() ? std::nullopt : std::optional(run_name.as_string())));
   const Json& spacing = *file.find("voxel_spacing");
-  CHECK(picks.voxel_spacing() == (spacing.is_null() ? std::nullopt : std::optional(spacing.as_double())));
+  CHECK(picks.voxel_spacing() ==
+        (spacing.is_null() ? std::nullopt : std::optional(spacing.as_double())));
   CHECK(picks.unit() == text(file, "unit"));
   const Json& trust = *file.find("trust_orientation");
-  CHECK(picks.trust_orientation() == (trust.is_null() ? std::nullopt : std::optional(trust.as_bool())));
+  CHECK(picks.trust_orientation() ==
+        (trust.is_null() ? std::nullopt : std::optional(trust.as_bool())));
   CHECK(picks.size() == static_cast<std::size_t>(file.find("point_count")->as_int64()));
   const std::vector<Point> points = picks.points();
   const auto& expected = file.find("points")->elements();
@@ -135,7 +157,9 @@ void check_picks(const Json& facts, const Picks& picks) {
 }
 
 template <typename T>
-ByteView bytes_of(const std::vector<T>& values) { return std::as_bytes(std::span(values)); }
+ByteView bytes_of(const std::vector<T>& values) {
+  return std::as_bytes(std::span(values));
+}
 
 void check_mesh(const Json& facts, const Mesh& mesh) {
   check_annotation_identity(facts, mesh);
@@ -147,27 +171,34 @@ void check_mesh(const Json& facts, const Mesh& mesh) {
     const Primitive& primitive = scene.primitives()[i];
     CHECK(primitive.node == text(expected[i], "node"));
     CHECK(primitive.mode == expected[i].find("mode")->as_int64());
-    CHECK(primitive.positions.size() == 3 * static_cast<std::size_t>(expected[i].find("vertices")->as_int64()));
+    CHECK(primitive.positions.size() ==
+          3 * static_cast<std::size_t>(expected[i].find("vertices")->as_int64()));
     CHECK(test::sha256_hex(bytes_of(primitive.positions)) == text(expected[i], "positions_sha256"));
-    CHECK(primitive.indices.size() == static_cast<std::size_t>(expected[i].find("indices")->as_int64()));
+    CHECK(primitive.indices.size() ==
+          static_cast<std::size_t>(expected[i].find("indices")->as_int64()));
     CHECK(test::sha256_hex(bytes_of(primitive.indices)) == text(expected[i], "indices_sha256"));
     const auto& attributes = expected[i].find("attributes")->elements();
     REQUIRE(primitive.attributes.size() == attributes.size());
-    for (std::size_t k = 0; k < attributes.size(); ++k) CHECK(primitive.attributes[k] == attributes[k].as_string());
+    for (std::size_t k = 0; k < attributes.size(); ++k)
+      CHECK(primitive.attributes[k] == attributes[k].as_string());
     const auto& world = expected[i].find("world_matrix")->elements();
-    for (std::size_t k = 0; k < 16; ++k) CHECK(primitive.world[k] == doctest::Approx(world[k].as_double()));
+    for (std::size_t k = 0; k < 16; ++k)
+      CHECK(primitive.world[k] == doctest::Approx(world[k].as_double()));
     vertices += primitive.positions.size() / 3;
   }
   CHECK(vertices == static_cast<std::size_t>(facts.find("vertex_count")->as_int64()));
-  CHECK(scene.triangles().faces.size() == 3 * static_cast<std::size_t>(facts.find("triangle_count")->as_int64()));
+  CHECK(scene.triangles().faces.size() ==
+        3 * static_cast<std::size_t>(facts.find("triangle_count")->as_int64()));
   const auto& bounds = facts.find("bounds")->elements();
   for (std::size_t side = 0; side < 2; ++side)
     for (std::size_t axis = 0; axis < 3; ++axis)
-      CHECK(scene.bounds()[side][axis] == doctest::Approx(bounds[side].elements()[axis].as_double()));
+      CHECK(scene.bounds()[side][axis] ==
+            doctest::Approx(bounds[side].elements()[axis].as_double()));
 }
 
 Location location_fact(const Json& triple) {
-  return {triple.elements()[0].as_double(), triple.elements()[1].as_double(), triple.elements()[2].as_double()};
+  return {triple.elements()[0].as_double(), triple.elements()[1].as_double(),
+          triple.elements()[2].as_double()};
 }
 
 void check_curve(const Json& facts, const std::optional<Curve>& curve) {
@@ -177,7 +208,8 @@ void check_curve(const Json& facts, const std::optional<Curve>& curve) {
   CHECK(curve->step == facts.find("step")->as_double());
   const auto& control = facts.find("control_points")->elements();
   REQUIRE(curve->control_points.size() == control.size());
-  for (std::size_t i = 0; i < control.size(); ++i) CHECK(curve->control_points[i] == location_fact(control[i]));
+  for (std::size_t i = 0; i < control.size(); ++i)
+    CHECK(curve->control_points[i] == location_fact(control[i]));
   if (const Json* alpha = facts.find("alpha")) CHECK(curve->alpha == alpha->as_double());
   if (const Json* degree = facts.find("degree")) CHECK(curve->degree == degree->as_int64());
 }
@@ -196,10 +228,12 @@ void check_filaments(const Json& facts, const FilamentSet& set) {
     CHECK(filaments[i].score == expected[i].find("score")->as_double());
     CHECK(filaments[i].metadata == *expected[i].find("metadata"));
     const Json& radius = *expected[i].find("radius");
-    CHECK(filaments[i].radius == (radius.is_null() ? std::nullopt : std::optional(radius.as_double())));
+    CHECK(filaments[i].radius ==
+          (radius.is_null() ? std::nullopt : std::optional(radius.as_double())));
     const auto& points = expected[i].find("points")->elements();
     REQUIRE(filaments[i].points.size() == points.size());
-    for (std::size_t k = 0; k < points.size(); ++k) CHECK(filaments[i].points[k] == location_fact(points[k]));
+    for (std::size_t k = 0; k < points.size(); ++k)
+      CHECK(filaments[i].points[k] == location_fact(points[k]));
     check_curve(*expected[i].find("curve"), filaments[i].curve);
   }
 }
@@ -226,8 +260,9 @@ void check_each(const Json* facts, const Handles& handles, const Check& check) {
   REQUIRE(handles.size() == expected);
   for (std::size_t i = 0; i < expected; ++i) {
     const std::string path = text(facts->elements()[i], "path");
-    const auto found = std::find_if(handles.begin(), handles.end(),
-                                    [&](const auto& handle) { return handle.url().ends_with("/" + path); });
+    const auto found = std::find_if(handles.begin(), handles.end(), [&](const auto& handle) {
+      return handle.url().ends_with("/" + path);
+    });
     INFO(path);
     REQUIRE(found != handles.end());
     check(facts->elements()[i], *found);
@@ -238,11 +273,12 @@ void check_spacing(const Json& facts, const VoxelSpacing& spacing) {
   std::vector<Features> features;
   for (const Tomogram& tomogram : spacing.tomograms())
     for (const Features& one : tomogram.features()) features.push_back(one);
-  check_each(facts.find("tomograms"), spacing.tomograms(), [](const Json& fact, const Tomogram& tomogram) {
-    CHECK(tomogram.tomo_type() == text(fact, "tomo_type"));
-    check_place(fact, tomogram.url(), tomogram.origin());
-    check_volume(fact, tomogram);
-  });
+  check_each(facts.find("tomograms"), spacing.tomograms(),
+             [](const Json& fact, const Tomogram& tomogram) {
+               CHECK(tomogram.tomo_type() == text(fact, "tomo_type"));
+               check_place(fact, tomogram.url(), tomogram.origin());
+               check_volume(fact, tomogram);
+             });
   check_each(facts.find("features"), features, [](const Json& fact, const Features& feature) {
     CHECK(feature.tomo_type() == text(fact, "tomo_type"));
     CHECK(feature.feature_type() == text(fact, "feature_type"));
@@ -262,7 +298,8 @@ void check_run(const Json& facts, const Run& run, bool with_segmentations) {
   check_each(facts.find("picks"), run.picks(), check_picks);
   check_each(facts.find("meshes"), run.meshes(), check_mesh);
   check_each(facts.find("filaments"), run.filaments(), check_filaments);
-  if (with_segmentations) check_each(facts.find("segmentations"), run.segmentations(), check_segmentation);
+  if (with_segmentations)
+    check_each(facts.find("segmentations"), run.segmentations(), check_segmentation);
 }
 
 void check_object(const Json& facts, const PickableObject& object) {
@@ -270,7 +307,8 @@ void check_object(const Json& facts, const PickableObject& object) {
   CHECK(object.is_particle == facts.find("is_particle")->as_bool());
   CHECK(object.label == facts.find("label")->as_int64());
   if (const Json* color = facts.find("color"))
-    for (std::size_t i = 0; i < 4; ++i) CHECK((*object.color)[i] == color->elements()[i].as_int64());
+    for (std::size_t i = 0; i < 4; ++i)
+      CHECK((*object.color)[i] == color->elements()[i].as_int64());
   const auto same = [&](std::string_view key, const std::optional<std::string>& found) {
     const Json* value = facts.find(key);
     CHECK(found == (value && !value->is_null() ? std::optional(value->as_string()) : std::nullopt));
@@ -292,12 +330,13 @@ void check_config(const Json& facts, const Config& config) {
   CHECK(config.description == text(facts, "description"));
   const auto& objects = facts.find("pickable_objects")->elements();
   REQUIRE(config.pickable_objects.size() == objects.size());
-  for (std::size_t i = 0; i < objects.size(); ++i) check_object(objects[i], config.pickable_objects[i]);
+  for (std::size_t i = 0; i < objects.size(); ++i)
+    check_object(objects[i], config.pickable_objects[i]);
 }
 
 struct Counts {
-  std::int64_t runs = 0, voxel_spacings = 0, tomograms = 0, features = 0, picks_files = 0, points = 0, meshes = 0,
-               filament_files = 0;
+  std::int64_t runs = 0, voxel_spacings = 0, tomograms = 0, features = 0, picks_files = 0,
+               points = 0, meshes = 0, filament_files = 0;
   std::map<std::string, std::int64_t> segmentations;
 };
 
@@ -318,7 +357,8 @@ Counts count(const Root& root) {
     }
     counts.meshes += static_cast<std::int64_t>(run.meshes().size());
     counts.filament_files += static_cast<std::int64_t>(run.filaments().size());
-    for (const Segmentation& one : run.segmentations()) ++counts.segmentations[kind_text(one.kind())];
+    for (const Segmentation& one : run.segmentations())
+      ++counts.segmentations[kind_text(one.kind())];
   }
   return counts;
 }
@@ -350,7 +390,8 @@ void check_project(const std::string& sample, bool with_segmentations = true) {
   check_config(*facts.find("config"), root.config());
   const auto& names = facts.find("run_names")->elements();
   REQUIRE(root.runs().size() == names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) CHECK(root.runs()[i].name() == names[i].as_string());
+  for (std::size_t i = 0; i < names.size(); ++i)
+    CHECK(root.runs()[i].name() == names[i].as_string());
   for (const auto& [name, run_facts] : facts.find("runs")->members()) {
     INFO(name);
     check_run(run_facts, *root.get_run(name), with_segmentations);
@@ -360,13 +401,9 @@ void check_project(const std::string& sample, bool with_segmentations = true) {
 
 }  // namespace
 
-TEST_CASE("every fact of the Zarr v2 sample is reported") {
-  check_project("v2-local");
-}
+TEST_CASE("every fact of the Zarr v2 sample is reported") { check_project("v2-local"); }
 
-TEST_CASE("every fact of the Zarr v3 sample is reported") {
-  check_project("v3-local");
-}
+TEST_CASE("every fact of the Zarr v3 sample is reported") { check_project("v3-local"); }
 
 TEST_CASE("density maps of the samples lie where and hold what the facts say") {
   for (const char* sample : {"v2-local", "v3-local"}) {
@@ -406,7 +443,8 @@ TEST_CASE("every fact of the first layout is reported, segmentations and particl
     REQUIRE(found);
     CHECK(found->user_id() == text(expected, "user"));
     CHECK(found->session_id() == text(expected, "session"));
-    CHECK(found->voxel_size() == expected.find("levels")->elements()[0].find("scale")->elements()[2].as_double());
+    CHECK(found->voxel_size() ==
+          expected.find("levels")->elements()[0].find("scale")->elements()[2].as_double());
     check_volume(expected, *found);
   }
 }

@@ -29,7 +29,8 @@ struct Project {
       std::fill(mask.begin(), mask.end(), std::uint8_t{1});
       using enum SegmentationKind;
       for (const SegmentationKind kind : {binary, multilabel, instance})
-        run.new_segmentation("membrane", {.voxel_size = 10, .user = "a", .session = "1", .kind = kind})
+        run.new_segmentation("membrane",
+                             {.voxel_size = 10, .user = "a", .session = "1", .kind = kind})
             .write(mask.view());
     }
   }
@@ -43,7 +44,8 @@ struct Project {
 TEST_CASE("URIs split as the table says") {
   using enum UriKind;
   const auto all = [](const char* a, const char* b, const char* c, const char* d, const char* e) {
-    return std::tuple<std::string, std::string, std::string, std::string, std::string>(a, b, c, d, e);
+    return std::tuple<std::string, std::string, std::string, std::string, std::string>(a, b, c, d,
+                                                                                       e);
   };
   CHECK(parts("ribosome", picks) == all("ribosome", "*", "*", "*", "*"));
   CHECK(parts("ribosome:u", picks) == all("ribosome", "u", "*", "*", "*"));
@@ -72,7 +74,8 @@ TEST_CASE("segmentation flags are read as the table says") {
 }
 
 TEST_CASE("a second ':' is an error in picks, mesh and segmentation URIs") {
-  for (const UriKind kind : {UriKind::picks, UriKind::mesh, UriKind::segmentation, UriKind::filaments})
+  for (const UriKind kind :
+       {UriKind::picks, UriKind::mesh, UriKind::segmentation, UriKind::filaments})
     CHECK_THROWS_AS(Uri::parse("a:b:c", kind), ValidationError);
 }
 
@@ -102,15 +105,16 @@ TEST_CASE("a voxel size that is no number never matches everything") {
 
 TEST_CASE("an unknown run is an error with the nearest name") {
   Project p;
-  CHECK_THROWS_WITH_AS(p.count("ribosome", UriKind::picks, "TS_3"), doctest::Contains("Run 'TS_3' not found"),
-                       NotFoundError);
+  CHECK_THROWS_WITH_AS(p.count("ribosome", UriKind::picks, "TS_3"),
+                       doctest::Contains("Run 'TS_3' not found"), NotFoundError);
 }
 
 TEST_CASE("the URI of an entity names exactly that entity of its run") {
   Project p;
   using enum UriKind;
   for (const UriKind kind : {picks, segmentation, tomogram}) {
-    for (const UriMatch& match : resolve(p.root, Uri::parse(kind == segmentation ? "*@*" : "*", kind))) {
+    for (const UriMatch& match :
+         resolve(p.root, Uri::parse(kind == segmentation ? "*@*" : "*", kind))) {
       std::size_t same = 0;
       for (const UriMatch& again : resolve(p.root, Uri::parse(match.uri(), kind), match.run.name()))
         same += again.uri() == match.uri();

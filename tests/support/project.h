@@ -23,7 +23,8 @@ struct TwoSources {
   Root open() const { return open_stores(small_config(), overlay, static_source); }
 
   // `stem` is user_session_object.
-  static void add_picks(const StorePtr& store, const std::string& run, const std::string& stem, int points) {
+  static void add_picks(const StorePtr& store, const std::string& run, const std::string& stem,
+                        int points) {
     const auto first = stem.find('_');
     const auto second = stem.find('_', first + 1);
     Json file = Json::object();
@@ -41,7 +42,8 @@ struct TwoSources {
     store->put("ExperimentRuns/" + run + "/Picks/" + stem + ".json", as_bytes(file.dump(4)));
   }
 
-  static void add_tomogram(const StorePtr& store, const std::string& run, double voxel_size, const std::string& type) {
+  static void add_tomogram(const StorePtr& store, const std::string& run, double voxel_size,
+                           const std::string& type) {
     Root root = open_stores(small_config(), store, nullptr);
     Array<float> data({4, 5, 6});
     for (std::size_t i = 0; i < data.size(); ++i) data.data()[i] = static_cast<float>(i);

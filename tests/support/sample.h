@@ -1,4 +1,5 @@
-// The sample projects of tests/data/samples: opening them in place, and what a correct reader reports of them.
+// The sample projects of tests/data/samples: opening them in place, and what a correct reader
+// reports of them.
 #pragma once
 
 #include "support/temp_dir.h"
@@ -11,9 +12,12 @@ namespace copick::test {
 
 inline std::string samples_folder() { return std::string(COPICK_TEST_DATA) + "/samples"; }
 
-// The config template of a sample with its placeholder filled in. `root` replaces the folder of all samples.
-inline std::string sample_config_text(const std::string& sample, const std::string& root = samples_folder()) {
-  const std::string file = sample == "legacy-readme" ? "copick_config.template.json" : "config.template.json";
+// The config template of a sample with its placeholder filled in. `root` replaces the folder of all
+// samples.
+inline std::string sample_config_text(const std::string& sample,
+                                      const std::string& root = samples_folder()) {
+  const std::string file =
+      sample == "legacy-readme" ? "copick_config.template.json" : "config.template.json";
   std::string text = read_file(root + "/" + sample + "/" + file);
   const std::string placeholder = "${SAMPLES}";
   for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at))

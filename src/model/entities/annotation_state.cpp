@@ -17,8 +17,12 @@ Bytes PicksCodec::serialise(const PicksDocument& document, const std::string&) {
 }
 
 MeshScene MeshCodec::make(const AnnotationName&, const std::string&) { return {}; }
-MeshScene MeshCodec::parse(ByteView bytes, const std::string& where) { return MeshScene::parse_glb(bytes, where); }
-Bytes MeshCodec::serialise(const MeshScene& document, const std::string&) { return document.to_glb(); }
+MeshScene MeshCodec::parse(ByteView bytes, const std::string& where) {
+  return MeshScene::parse_glb(bytes, where);
+}
+Bytes MeshCodec::serialise(const MeshScene& document, const std::string&) {
+  return document.to_glb();
+}
 
 FilamentsDocument FilamentsCodec::make(const AnnotationName& name, const std::string& run) {
   return FilamentsDocument::make(name.object, name.user, name.session, run, std::nullopt);
@@ -32,7 +36,8 @@ Bytes FilamentsCodec::serialise(const FilamentsDocument& document, const std::st
 
 template <typename Codec>
 std::string AnnotationState<Codec>::description() const {
-  return std::string(row_of(Codec::kind).noun) + " '" + annotation_file(name_, "") + "' of run '" + run_->name() + "'";
+  return std::string(row_of(Codec::kind).noun) + " '" + annotation_file(name_, "") + "' of run '" +
+         run_->name() + "'";
 }
 
 template <typename Codec>
@@ -40,7 +45,8 @@ typename Codec::Document& AnnotationState<Codec>::loaded() const {
   if (!document_) {
     std::optional<Versioned> file = place_.store->get_versioned(place_.key);
     if (!file) {
-      throw NotFoundError({"read " + description(), place_.url(), "the file is gone since it was listed",
+      throw NotFoundError({"read " + description(), place_.url(),
+                           "the file is gone since it was listed",
                            "refresh the run and look again"});
     }
     document_ = Codec::parse(file->bytes, place_.url());
@@ -70,7 +76,8 @@ void AnnotationState<Codec>::create() {
   require_writable(place_, "create " + description());
   const std::lock_guard lock(mutex_);
   document_ = Codec::make(name_, run_->name());
-  version_ = place_.store->put(place_.key, Codec::serialise(*document_, place_.url()), {.if_absent = true});
+  version_ = place_.store->put(place_.key, Codec::serialise(*document_, place_.url()),
+                               {.if_absent = true});
   changed_ = false;
 }
 

@@ -1,9 +1,12 @@
-// AnnotationState: a picks, mesh or filaments file: where it is, what was loaded of it, and how it is stored again.
+// AnnotationState: a picks, mesh or filaments file: where it is, what was loaded of it, and how it
+// is stored again.
 //
 // How store() keeps two writers apart:
 //   1. load() remembers the version the file was read at.
-//   2. A change is made to the loaded document, so everything nobody touched stays as it was in the file.
-//   3. store() puts the document on the condition that the version is still the same; a file that appeared or changed
+//   2. A change is made to the loaded document, so everything nobody touched stays as it was in the
+//   file.
+//   3. store() puts the document on the condition that the version is still the same; a file that
+//   appeared or changed
 //      in between is a ConflictError and stays as it is.
 // Threads: every member locks the state's mutex.
 #pragma once
@@ -91,15 +94,33 @@ class AnnotationState {
   bool changed_ = false;
 };
 
-class PicksState : public AnnotationState<PicksCodec> { using AnnotationState::AnnotationState; };
-class MeshState : public AnnotationState<MeshCodec> { using AnnotationState::AnnotationState; };
-class FilamentsState : public AnnotationState<FilamentsCodec> { using AnnotationState::AnnotationState; };
+class PicksState : public AnnotationState<PicksCodec> {
+  using AnnotationState::AnnotationState;
+};
+class MeshState : public AnnotationState<MeshCodec> {
+  using AnnotationState::AnnotationState;
+};
+class FilamentsState : public AnnotationState<FilamentsCodec> {
+  using AnnotationState::AnnotationState;
+};
 
-template <typename Codec> struct StateOf;
-template <> struct StateOf<PicksCodec> { using type = PicksState; };
-template <> struct StateOf<MeshCodec> { using type = MeshState; };
-template <> struct StateOf<FilamentsCodec> { using type = FilamentsState; };
-template <typename Codec> using AnnotationPtr = std::shared_ptr<typename StateOf<Codec>::type>;
-template <typename Codec> using AnnotationList = std::vector<AnnotationPtr<Codec>>;
+template <typename Codec>
+struct StateOf;
+template <>
+struct StateOf<PicksCodec> {
+  using type = PicksState;
+};
+template <>
+struct StateOf<MeshCodec> {
+  using type = MeshState;
+};
+template <>
+struct StateOf<FilamentsCodec> {
+  using type = FilamentsState;
+};
+template <typename Codec>
+using AnnotationPtr = std::shared_ptr<typename StateOf<Codec>::type>;
+template <typename Codec>
+using AnnotationList = std::vector<AnnotationPtr<Codec>>;
 
 }  // namespace copick::model

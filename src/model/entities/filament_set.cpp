@@ -15,10 +15,13 @@ bool FilamentSet::read_only() const { return state_->place().read_only; }
 Origin FilamentSet::origin() const { return state_->place().origin; }
 std::string FilamentSet::url() const { return state_->place().url(); }
 std::string FilamentSet::path() const { return state_->place().key; }
-std::optional<Color> FilamentSet::color() const { return model::color_of(state_->run()->root->config, object_name()); }
+std::optional<Color> FilamentSet::color() const {
+  return model::color_of(state_->run()->root->config, object_name());
+}
 
 std::vector<Filament> FilamentSet::filaments() const {
-  return state_->inspect([](const model::FilamentsDocument& document) { return document.filaments; });
+  return state_->inspect(
+      [](const model::FilamentsDocument& document) { return document.filaments; });
 }
 
 std::optional<Filament> FilamentSet::get(std::int64_t instance_id) const {
@@ -34,12 +37,14 @@ void FilamentSet::set_filaments(std::vector<Filament> filaments) {
   for (const Filament& filament : filaments) {
     validate(filament);
     if (!ids.insert(filament.instance_id).second) {
-      throw ValidationError({"set the filaments of " + state_->description(), url(),
-                             "instance id " + std::to_string(filament.instance_id) + " occurs twice",
-                             "give every filament an id of its own, from 1"});
+      throw ValidationError(
+          {"set the filaments of " + state_->description(), url(),
+           "instance id " + std::to_string(filament.instance_id) + " occurs twice",
+           "give every filament an id of its own, from 1"});
     }
   }
-  state_->change([&](model::FilamentsDocument& document) { document.filaments = std::move(filaments); });
+  state_->change(
+      [&](model::FilamentsDocument& document) { document.filaments = std::move(filaments); });
 }
 
 std::optional<double> FilamentSet::voxel_spacing() const {
@@ -55,14 +60,17 @@ void FilamentSet::set_voxel_spacing(std::optional<double> value) {
   });
 }
 std::optional<std::string> FilamentSet::run_name() const {
-  return state_->inspect([](const model::FilamentsDocument& document) -> std::optional<std::string> {
-    const Json* value = document.header.find("run_name");
-    if (!value || !value->is_string()) return std::nullopt;
-    return value->as_string();
-  });
+  return state_->inspect(
+      [](const model::FilamentsDocument& document) -> std::optional<std::string> {
+        const Json* value = document.header.find("run_name");
+        if (!value || !value->is_string()) return std::nullopt;
+        return value->as_string();
+      });
 }
 
-void FilamentSet::load() const { state_->inspect([](const model::FilamentsDocument&) {}); }
+void FilamentSet::load() const {
+  state_->inspect([](const model::FilamentsDocument&) {});
+}
 void FilamentSet::store() { state_->store(); }
 void FilamentSet::refresh() { state_->refresh(); }
 void FilamentSet::remove() {

@@ -11,7 +11,9 @@ bool Mesh::read_only() const { return state_->place().read_only; }
 Origin Mesh::origin() const { return state_->place().origin; }
 std::string Mesh::url() const { return state_->place().url(); }
 std::string Mesh::path() const { return state_->place().key; }
-std::optional<Color> Mesh::color() const { return model::color_of(state_->run()->root->config, object_name()); }
+std::optional<Color> Mesh::color() const {
+  return model::color_of(state_->run()->root->config, object_name());
+}
 
 MeshScene Mesh::scene() const {
   return state_->inspect([](const MeshScene& scene) { return scene; });
@@ -19,7 +21,9 @@ MeshScene Mesh::scene() const {
 void Mesh::set_scene(MeshScene scene) {
   state_->change([&](MeshScene& stored) { stored = std::move(scene); });
 }
-void Mesh::load() const { state_->inspect([](const MeshScene&) {}); }
+void Mesh::load() const {
+  state_->inspect([](const MeshScene&) {});
+}
 void Mesh::store() { state_->store(); }
 void Mesh::refresh() { state_->refresh(); }
 void Mesh::remove() {

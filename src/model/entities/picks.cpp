@@ -9,14 +9,16 @@ namespace copick {
 namespace {
 
 [[noreturn]] void refuse(const model::PicksState& state, std::string why, std::string hint) {
-  throw ValidationError({"set the points of " + state.description(), state.place().url(), std::move(why),
-                         std::move(hint)});
+  throw ValidationError({"set the points of " + state.description(), state.place().url(),
+                         std::move(why), std::move(hint)});
 }
 
-void check_length(const model::PicksState& state, std::string_view column, std::size_t found, std::size_t expected) {
+void check_length(const model::PicksState& state, std::string_view column, std::size_t found,
+                  std::size_t expected) {
   if (found == expected || found == 0) return;
-  refuse(state, std::string(column) + " holds " + std::to_string(found) + " numbers; the positions ask for " +
-                    std::to_string(expected),
+  refuse(state,
+         std::string(column) + " holds " + std::to_string(found) +
+             " numbers; the positions ask for " + std::to_string(expected),
          "give one entry a point, or leave the column empty");
 }
 
@@ -31,7 +33,9 @@ bool Picks::read_only() const { return state_->place().read_only; }
 Origin Picks::origin() const { return state_->place().origin; }
 std::string Picks::url() const { return state_->place().url(); }
 std::string Picks::path() const { return state_->place().key; }
-std::optional<Color> Picks::color() const { return model::color_of(state_->run()->root->config, object_name()); }
+std::optional<Color> Picks::color() const {
+  return model::color_of(state_->run()->root->config, object_name());
+}
 
 std::vector<Point> Picks::points() const {
   return state_->inspect([](const model::PicksDocument& document) { return document.points(); });
@@ -53,16 +57,19 @@ void Picks::set_points(const std::vector<Point>& points) {
 void Picks::set_table(const PointTable& table) {
   const std::size_t count = table.size();
   if (table.positions.size() != 3 * count) {
-    refuse(*state_, "positions hold " + std::to_string(table.positions.size()) + " numbers, not three a point",
-           "give x, y, z for every point");
+    refuse(
+        *state_,
+        "positions hold " + std::to_string(table.positions.size()) + " numbers, not three a point",
+        "give x, y, z for every point");
   }
   check_length(*state_, "transforms", table.transforms.size(), 16 * count);
   check_length(*state_, "instance_ids", table.instance_ids.size(), count);
   check_length(*state_, "scores", table.scores.size(), count);
   for (std::size_t i = 0; i < table.instance_ids.size(); ++i) {
     if (table.instance_ids[i] < 0) {
-      refuse(*state_, "instance id " + std::to_string(table.instance_ids[i]) + " of point " + std::to_string(i) +
-                          " is negative",
+      refuse(*state_,
+             "instance id " + std::to_string(table.instance_ids[i]) + " of point " +
+                 std::to_string(i) + " is negative",
              "use 0 for unassigned points");
     }
   }
@@ -85,10 +92,13 @@ std::optional<std::string> text_or_null(const Json& header, std::string_view key
 }  // namespace
 
 std::optional<std::string> Picks::run_name() const {
-  return state_->inspect([](const model::PicksDocument& document) { return text_or_null(document.header(), "run_name"); });
+  return state_->inspect([](const model::PicksDocument& document) {
+    return text_or_null(document.header(), "run_name");
+  });
 }
 std::optional<double> Picks::voxel_spacing() const {
-  return state_->inspect([](const model::PicksDocument& document) { return document.number_member("voxel_spacing"); });
+  return state_->inspect(
+      [](const model::PicksDocument& document) { return document.number_member("voxel_spacing"); });
 }
 std::string Picks::unit() const {
   return state_->inspect([](const model::PicksDocument& document) {
@@ -120,7 +130,9 @@ void Picks::set_trust_orientation(std::optional<bool> value) {
   });
 }
 
-void Picks::load() const { state_->inspect([](const model::PicksDocument&) {}); }
+void Picks::load() const {
+  state_->inspect([](const model::PicksDocument&) {});
+}
 void Picks::store() { state_->store(); }
 void Picks::refresh() { state_->refresh(); }
 void Picks::remove() {

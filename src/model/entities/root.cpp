@@ -11,7 +11,8 @@ namespace model {
 std::shared_ptr<const std::vector<RunPtr>> RootState::runs() {
   return run_list.get([&] {
     std::vector<RunPtr> runs;
-    for (MergedRun& run : sources.runs()) runs.push_back(std::make_shared<RunState>(shared_from_this(), std::move(run)));
+    for (MergedRun& run : sources.runs())
+      runs.push_back(std::make_shared<RunState>(shared_from_this(), std::move(run)));
     return runs;
   });
 }
@@ -20,13 +21,15 @@ std::shared_ptr<const std::vector<ObjectMapEntry>> RootState::object_maps() {
   return object_map_list.get([&] { return sources.object_maps(); });
 }
 
-const PickableObject& RootState::require_object(std::string_view name, const std::string& doing) const {
+const PickableObject& RootState::require_object(std::string_view name,
+                                                const std::string& doing) const {
   if (const PickableObject* object = config.find_object(name)) return *object;
   std::vector<std::string> known;
   for (const PickableObject& object : config.pickable_objects) known.push_back(object.name);
   std::string hint = near_miss(name, known);
   if (hint.empty()) hint = "add it to the config first; objects there are: copick config show";
-  throw NotFoundError({doing, origins.config_path, "no pickable object '" + std::string(name) + "' in the config", hint});
+  throw NotFoundError({doing, origins.config_path,
+                       "no pickable object '" + std::string(name) + "' in the config", hint});
 }
 
 namespace {
@@ -43,13 +46,14 @@ Place object_place(RootState& root, const std::string& object) {
   }
   if (!places.empty()) return places.back();
   if (root.sources.has_overlay()) return root.sources.writable("").object_place(object);
-  Place nowhere{root.origins.static_source, "Objects/" + object + ".zarr", true, Origin::static_source, {}};
+  Place nowhere{
+      root.origins.static_source, "Objects/" + object + ".zarr", true, Origin::static_source, {}};
   return nowhere;
 }
 
 VolumePtr make_object(const std::shared_ptr<RootState>& root, const std::string& name) {
-  return std::make_shared<VolumeState>(VolumeKind::object, VolumeIdentity{.name = name}, object_place(*root, name), root,
-                                       nullptr);
+  return std::make_shared<VolumeState>(VolumeKind::object, VolumeIdentity{.name = name},
+                                       object_place(*root, name), root, nullptr);
 }
 
 }  // namespace
@@ -64,8 +68,9 @@ namespace {
 
 void check_id(const std::string& id, std::string_view what) {
   if (model::is_sanitised(id)) return;
-  throw ValidationError({"set the " + std::string(what), "", "'" + id + "' holds characters that names must not have",
-                         "use letters, digits, '.' and '-'; for example '" + model::sanitise(id, what) + "'"});
+  throw ValidationError(
+      {"set the " + std::string(what), "", "'" + id + "' holds characters that names must not have",
+       "use letters, digits, '.' and '-'; for example '" + model::sanitise(id, what) + "'"});
 }
 
 }  // namespace
@@ -105,12 +110,14 @@ Run Root::new_run(std::string_view name, const NewEntity& options) {
   const auto existing = get_run(name);
   model::Source& overlay = state_->sources.writable(doing);
   if (existing && !options.exist_ok) {
-    throw ConflictError({doing, existing->url(), "the run exists already", "pass exist_ok to work with what is there"});
+    throw ConflictError({doing, existing->url(), "the run exists already",
+                         "pass exist_ok to work with what is there"});
   }
   if (existing) return *existing;
   const model::Place place = overlay.run_place(std::string(name));
   const std::string now = model::now_utc();
-  model::write_meta(place, {.name = std::string(name), .created = now, .modified = now, .description = {}}, {});
+  model::write_meta(
+      place, {.name = std::string(name), .created = now, .modified = now, .description = {}}, {});
   state_->run_list.forget();
   if (auto made = get_run(name)) return *made;
   throw StorageError({doing, place.url(), "the new run does not show in a listing of its folder",
@@ -148,21 +155,26 @@ Object Root::new_object(PickableObject definition, const NewEntity& options) {
 void Root::save_config(const std::string& path) {
   const std::string target = path.empty() ? config_path() : path;
   if (target.empty()) {
-    throw ValidationError({"save the config", "", "the project was opened from text and has no file",
+    throw ValidationError({"save the config", "",
+                           "the project was opened from text and has no file",
                            "pass the path to write to"});
   }
   const auto slash = target.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : target.substr(0, slash);
+  const std::string folder = slash == std::string::npos ? "."
+                             : slash == 0               ? "/"
+                                                        : target.substr(0, slash);
   const std::string file = target.substr(slash == std::string::npos ? 0 : slash + 1);
   PutOptions options;
   const bool same_file = target == config_path();
   if (same_file) options.if_version = state_->origins.config_version;
   state_->config.validate(target);
   try {
-    const std::string version = open_store(folder)->put(file, as_bytes(state_->config.to_text()), options);
+    const std::string version =
+        open_store(folder)->put(file, as_bytes(state_->config.to_text()), options);
     if (same_file) state_->origins.config_version = version;
   } catch (const ConflictError&) {
-    throw ConflictError({"save the config", target, "somebody else wrote the file since it was read",
+    throw ConflictError({"save the config", target,
+                         "somebody else wrote the file since it was read",
                          "open the project again and make the change there"});
   }
 }
@@ -173,7 +185,9 @@ void Root::refresh() {
   state_->object_list.forget();
 }
 
-std::string Root::overlay_url() const { return state_->origins.overlay ? state_->origins.overlay->url("") : ""; }
+std::string Root::overlay_url() const {
+  return state_->origins.overlay ? state_->origins.overlay->url("") : "";
+}
 std::optional<std::string> Root::static_url() const {
   if (!state_->origins.static_source) return std::nullopt;
   return state_->origins.static_source->url("");

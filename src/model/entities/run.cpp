@@ -56,7 +56,9 @@ Place speaking_place(const MergedRun& run) {
 
 std::string Run::name() const { return state_->name(); }
 std::string Run::url() const { return model::speaking_place(state_->entry()).url(); }
-Meta Run::meta() const { return model::read_meta(model::speaking_place(state_->entry()), state_->name()); }
+Meta Run::meta() const {
+  return model::read_meta(model::speaking_place(state_->entry()), state_->name());
+}
 
 void Run::set_description(std::string text) {
   const std::string doing = "describe run '" + name() + "'";
@@ -81,11 +83,14 @@ std::optional<VoxelSpacing> Run::get_voxel_spacing(double voxel_size) const {
 }
 
 VoxelSpacing Run::new_voxel_spacing(double voxel_size, const NewEntity& options) {
-  const std::string doing = "create voxel spacing " + base::fixed(voxel_size, 3) + " in run '" + name() + "'";
+  const std::string doing =
+      "create voxel spacing " + base::fixed(voxel_size, 3) + " in run '" + name() + "'";
   const double rounded = model::round_spacing(voxel_size);
   if (!std::isfinite(voxel_size) || rounded <= 0) {
-    throw ValidationError({doing, url(), "a voxel spacing is a positive number of angstrom, found " +
-                           base::python_float(voxel_size), "give the edge of a voxel, at least 0.001"});
+    throw ValidationError({doing, url(),
+                           "a voxel spacing is a positive number of angstrom, found " +
+                               base::python_float(voxel_size),
+                           "give the edge of a voxel, at least 0.001"});
   }
   const auto existing = get_voxel_spacing(rounded);
   const model::Place run_place = state_->writable_place(doing);
@@ -94,10 +99,12 @@ VoxelSpacing Run::new_voxel_spacing(double voxel_size, const NewEntity& options)
                          "pass exist_ok to work with what is there"});
   }
   if (existing) return *existing;
-  const model::Place place = state_->root->sources.writable(doing).spacing_place(run_place, rounded);
+  const model::Place place =
+      state_->root->sources.writable(doing).spacing_place(run_place, rounded);
   const std::string now = model::now_utc();
-  model::write_meta(place, {.name = base::fixed(rounded, 3), .created = now, .modified = now, .description = {}},
-                    rounded);
+  model::write_meta(
+      place, {.name = base::fixed(rounded, 3), .created = now, .modified = now, .description = {}},
+      rounded);
   refresh();
   if (auto made = get_voxel_spacing(rounded)) return *made;
   throw StorageError({doing, place.url(), "the new folder does not show in a listing of its run",
@@ -111,9 +118,12 @@ void Run::remove_voxel_spacing(double voxel_size) {
 bool Run::ensure(bool create) {
   const model::MergedRun entry = state_->entry();
   const auto exists = [](const model::RunEntry& run) {
-    return run.place.store->get(run.place.key + "/.meta") || !run.place.store->list(run.place.key).empty();
+    return run.place.store->get(run.place.key + "/.meta") ||
+           !run.place.store->list(run.place.key).empty();
   };
-  if ((entry.in_static && exists(*entry.in_static)) || (entry.in_overlay && exists(*entry.in_overlay))) return true;
+  if ((entry.in_static && exists(*entry.in_static)) ||
+      (entry.in_overlay && exists(*entry.in_overlay)))
+    return true;
   if (!create) return false;
   const std::string now = model::now_utc();
   model::write_meta(state_->writable_place("create run '" + name() + "'"),

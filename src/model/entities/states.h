@@ -1,8 +1,9 @@
 // The shared states behind the entity handles, and how they hang together.
 //
-// A child holds its parent, a parent keeps the lists of its children (Cached) until refresh(); so a parent outlives
-// its children and two look-ups of one entity give handles that share what was loaded.
-// Threads: lists load under a lock; everything else that can change is guarded by the state's own mutex.
+// A child holds its parent, a parent keeps the lists of its children (Cached) until refresh(); so a
+// parent outlives its children and two look-ups of one entity give handles that share what was
+// loaded. Threads: lists load under a lock; everything else that can change is guarded by the
+// state's own mutex.
 #pragma once
 
 #include "model/cached.h"
@@ -34,7 +35,9 @@ struct Origins {
 class RootState : public std::enable_shared_from_this<RootState> {
  public:
   RootState(Config config_in, Overlay sources_in, Origins origins_in)
-      : config(std::move(config_in)), sources(std::move(sources_in)), origins(std::move(origins_in)) {}
+      : config(std::move(config_in)),
+        sources(std::move(sources_in)),
+        origins(std::move(origins_in)) {}
 
   std::shared_ptr<const std::vector<RunPtr>> runs();
   std::shared_ptr<const std::vector<ObjectMapEntry>> object_maps();
@@ -122,11 +125,16 @@ Meta read_meta(const Place& folder, const std::string& name);
 void write_meta(const Place& folder, const Meta& meta, std::optional<double> voxel_size);
 std::string now_utc();  // ISO 8601, seconds, "Z"
 
-// User and session of something new: the argument, else the config's; sanitised. ValidationError when both are empty.
-struct Maker { std::string user, session; };
+// User and session of something new: the argument, else the config's; sanitised. ValidationError
+// when both are empty.
+struct Maker {
+  std::string user, session;
+};
 Maker resolve_maker(const Config& config, const std::string& user, const std::string& session,
                     const std::string& doing);
-inline bool made_by_user(std::string_view user, std::string_view session) { return user != "0" && session != "0"; }
+inline bool made_by_user(std::string_view user, std::string_view session) {
+  return user != "0" && session != "0";
+}
 std::optional<Color> color_of(const Config& config, std::string_view object);
 // "did you mean 'ribosome'?", or "" when nothing is near. For hints.
 std::string near_miss(std::string_view wanted, const std::vector<std::string>& known);

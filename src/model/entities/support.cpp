@@ -47,8 +47,9 @@ Maker resolve_maker(const Config& config, const std::string& user, const std::st
   const std::string chosen_user = user.empty() ? config.user_id.value_or("") : user;
   const std::string chosen_session = session.empty() ? config.session_id.value_or("") : session;
   if (chosen_user.empty() || chosen_session.empty()) {
-    throw ValidationError({doing, "", std::string("no ") + (chosen_user.empty() ? "user" : "session") +
-                           " id is given and the config has none",
+    throw ValidationError({doing, "",
+                           std::string("no ") + (chosen_user.empty() ? "user" : "session") +
+                               " id is given and the config has none",
                            "say who makes it: a user id and a session id (\"0\" for tools)"});
   }
   return {sanitise(chosen_user, "user id"), sanitise(chosen_session, "session id")};
@@ -77,7 +78,8 @@ std::string near_miss(std::string_view wanted, const std::vector<std::string>& k
     return row.back();
   };
   std::string_view best;
-  std::size_t best_distance = wanted.size() / 3 + 1;  // further than a third of the word is another word
+  std::size_t best_distance =
+      wanted.size() / 3 + 1;  // further than a third of the word is another word
   for (const std::string& name : known) {
     const std::size_t found = distance(name);
     if (found <= best_distance && (best.empty() || found < best_distance)) {

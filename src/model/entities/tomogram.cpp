@@ -11,11 +11,12 @@ std::shared_ptr<const std::vector<VolumePtr>> TomogramState::features() {
     std::vector<VolumePtr> features;
     for (const FeatureEntry& entry : spacing->folder()->features) {
       if (entry.name.tomo_type != volume->identity().name) continue;
-      features.push_back(std::make_shared<VolumeState>(
-          VolumeKind::features,
-          VolumeIdentity{.name = entry.name.tomo_type, .feature_type = entry.name.feature_type,
-                         .voxel_size = spacing->voxel_size()},
-          entry.place, spacing->run->root, spacing->run));
+      features.push_back(
+          std::make_shared<VolumeState>(VolumeKind::features,
+                                        VolumeIdentity{.name = entry.name.tomo_type,
+                                                       .feature_type = entry.name.feature_type,
+                                                       .voxel_size = spacing->voxel_size()},
+                                        entry.place, spacing->run->root, spacing->run));
     }
     return features;
   });
@@ -23,7 +24,8 @@ std::shared_ptr<const std::vector<VolumePtr>> TomogramState::features() {
 
 }  // namespace model
 
-Tomogram::Tomogram(std::shared_ptr<model::TomogramState> state) : Volume(state->volume), tomogram_(std::move(state)) {}
+Tomogram::Tomogram(std::shared_ptr<model::TomogramState> state)
+    : Volume(state->volume), tomogram_(std::move(state)) {}
 
 std::string Tomogram::tomo_type() const { return state_->identity().name; }
 VoxelSpacing Tomogram::voxel_spacing() const { return VoxelSpacing(tomogram_->spacing); }
@@ -38,9 +40,10 @@ std::vector<Features> Tomogram::get_features(const Match& feature_type) const {
 }
 
 std::optional<Features> Tomogram::get_features(std::string_view feature_type) const {
-  const auto found = model::find_preferred(*tomogram_->features(), [&](const model::VolumeState& feature) {
-    return feature.identity().feature_type == feature_type;
-  });
+  const auto found =
+      model::find_preferred(*tomogram_->features(), [&](const model::VolumeState& feature) {
+        return feature.identity().feature_type == feature_type;
+      });
   return found ? std::optional<Features>(Features(found)) : std::nullopt;
 }
 
@@ -57,7 +60,8 @@ Features Tomogram::new_features(std::string_view feature_type, const NewEntity& 
   const model::Source& overlay = state_->root()->sources.writable(doing);
   const auto made = std::make_shared<model::VolumeState>(
       model::VolumeKind::features,
-      model::VolumeIdentity{.name = tomo_type(), .feature_type = name, .voxel_size = state_->identity().voxel_size},
+      model::VolumeIdentity{
+          .name = tomo_type(), .feature_type = name, .voxel_size = state_->identity().voxel_size},
       overlay.features_place(spacing_place, {tomo_type(), name}), state_->root(), state_->run());
   tomogram_->feature_list.update([&](auto& list) { list.push_back(made); });
   return Features(made);

@@ -8,13 +8,15 @@ namespace copick {
 
 namespace model {
 
-zarr::Box box_of(const Region& region, const Shape& shape, const std::string& doing, const std::string& where) {
+zarr::Box box_of(const Region& region, const Shape& shape, const std::string& doing,
+                 const std::string& where) {
   std::vector<Range> ranges{region.z, region.y, region.x};
   if (shape.size() == 4) ranges.insert(ranges.begin(), region.channel);
   const bool channel_asked = region.channel.begin != 0 || region.channel.end != Range::all;
   if (ranges.size() != shape.size() || (shape.size() == 3 && channel_asked)) {
-    throw ValidationError({doing, where, "the region has " + std::to_string(channel_asked ? 4 : 3) +
-                           " axes, the array has " + std::to_string(shape.size()),
+    throw ValidationError({doing, where,
+                           "the region has " + std::to_string(channel_asked ? 4 : 3) +
+                               " axes, the array has " + std::to_string(shape.size()),
                            "give z, y, x (and channel for 4-D arrays)"});
   }
   zarr::Box box;
@@ -23,9 +25,11 @@ zarr::Box box_of(const Region& region, const Shape& shape, const std::string& do
     if (ranges[axis].begin < 0 || ranges[axis].begin > end || end > shape[axis]) {
       constexpr std::string_view names[] = {"channel", "z", "y", "x"};
       const std::string axis_name(names[axis + 4 - shape.size()]);
-      throw ValidationError({doing, where, axis_name + " range " + std::to_string(ranges[axis].begin) + ":" +
-                             std::to_string(end) + " is not inside 0:" + std::to_string(shape[axis]),
-                             "the level's length along " + axis_name + " is " + std::to_string(shape[axis])});
+      throw ValidationError(
+          {doing, where,
+           axis_name + " range " + std::to_string(ranges[axis].begin) + ":" + std::to_string(end) +
+               " is not inside 0:" + std::to_string(shape[axis]),
+           "the level's length along " + axis_name + " is " + std::to_string(shape[axis])});
     }
     box.begin.push_back(ranges[axis].begin);
     box.end.push_back(end);
@@ -46,7 +50,8 @@ std::size_t level_of(const ome::Multiscale& image, const Region& region, const V
   std::string known;
   for (std::size_t i = 0; i < image.level_count(); ++i)
     known += (i ? ", " : "") + std::to_string(i) + " (path '" + image.level_path(i) + "')";
-  const std::string wanted = region.path.empty() ? "level " + std::to_string(region.level) : "path '" + region.path + "'";
+  const std::string wanted =
+      region.path.empty() ? "level " + std::to_string(region.level) : "path '" + region.path + "'";
   throw NotFoundError({verb + " " + state.description(), state.place().url(), "it has no " + wanted,
                        "levels there are: " + known});
 }
@@ -60,9 +65,11 @@ struct ForeignLevel {
 ForeignLevel open_foreign(const VolumeState& state, const Region& region) {
   ForeignLevel level{state.place().open_foreign(), {}};
   if (region.level != 0 || !(region.path.empty() || region.path == "0")) {
-    throw NotFoundError({"read " + state.description(), state.place().url(), "it has level 0 only", "read level 0"});
+    throw NotFoundError({"read " + state.description(), state.place().url(), "it has level 0 only",
+                         "read level 0"});
   }
-  level.box = box_of(region, level.source->shape(), "read " + state.description(), state.place().url());
+  level.box =
+      box_of(region, level.source->shape(), "read " + state.description(), state.place().url());
   return level;
 }
 
@@ -127,14 +134,16 @@ VolumeInfo Volume::info() const {
   info.zarr_format = image->zarr_format();
   info.ome_version = image->ome_version();
   for (const ome::Axis& axis : image->axes()) info.axes.push_back(axis.name);
-  for (std::size_t i = 0; i < image->level_count(); ++i) info.levels.push_back(model::level_info(*image, i));
+  for (std::size_t i = 0; i < image->level_count(); ++i)
+    info.levels.push_back(model::level_info(*image, i));
   info.attributes = image->attributes();
   return info;
 }
 
 double Volume::voxel_size() const {
   if (state_->identity().voxel_size > 0) return state_->identity().voxel_size;
-  if (state_->place().open_foreign) return state_->place().open_foreign()->voxel_size().value_or(1.0);
+  if (state_->place().open_foreign)
+    return state_->place().open_foreign()->voxel_size().value_or(1.0);
   const auto image = state_->image();
   return (image ? image->voxel_size() : std::nullopt).value_or(1.0);
 }
@@ -143,7 +152,9 @@ Shape Volume::shape_of(const Region& region) const {
   if (state_->place().open_foreign) return model::open_foreign(*state_, region).box.shape();
   const auto image = state_->require_image("read");
   const zarr::Array& array = image->level(model::level_of(*image, region, *state_, "read"));
-  return model::box_of(region, array.metadata().shape, "read " + state_->description(), array.where()).shape();
+  return model::box_of(region, array.metadata().shape, "read " + state_->description(),
+                       array.where())
+      .shape();
 }
 
 AnyArray Volume::read_any(const Region& region) const {
@@ -162,13 +173,16 @@ AnyArray Volume::read_any(const Region& region) const {
 void Volume::read_into(ArrayView destination, const Region& region) const {
   const Shape expected = shape_of(region);
   if (destination.shape != expected) {
-    throw ValidationError({"read " + state_->description(), url(), "the destination's shape differs from the region's",
+    throw ValidationError({"read " + state_->description(), url(),
+                           "the destination's shape differs from the region's",
                            "make it shape_of(region)"});
   }
   if (state_->place().open_foreign) return model::read_foreign(*state_, destination, region);
   const auto image = state_->require_image("read");
   const zarr::Array& array = image->level(model::level_of(*image, region, *state_, "read"));
-  array.read(model::box_of(region, array.metadata().shape, "read " + state_->description(), array.where()), destination);
+  array.read(
+      model::box_of(region, array.metadata().shape, "read " + state_->description(), array.where()),
+      destination);
 }
 
 void Volume::write(ConstArrayView data, const WriteOptions& options) {
@@ -181,7 +195,8 @@ void Volume::write(SlabSource& source, const WriteOptions& options) {
   state_->forget_image();
 }
 
-SetRegionReport Volume::set_region(ConstArrayView data, const Region& region, const SetRegionOptions& options) {
+SetRegionReport Volume::set_region(ConstArrayView data, const Region& region,
+                                   const SetRegionOptions& options) {
   return model::write_region(*state_, data, region, options);
 }
 
@@ -195,8 +210,10 @@ void Volume::remove() {
   model::require_writable(state_->place(), "delete " + state_->description());
   state_->place().store->erase_prefix(state_->place().key);
   refresh();
-  if (!state_->run()) state_->root()->object_map_list.forget();
-  else if (!state_->identity().user.empty()) state_->run()->segmentation_list.forget();
+  if (!state_->run())
+    state_->root()->object_map_list.forget();
+  else if (!state_->identity().user.empty())
+    state_->run()->segmentation_list.forget();
 }
 
 void Volume::refresh() { state_->forget_image(); }

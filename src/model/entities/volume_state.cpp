@@ -7,9 +7,12 @@
 
 namespace copick::model {
 
-VolumeState::VolumeState(VolumeKind kind, VolumeIdentity identity, Place place, std::shared_ptr<RootState> root,
-                         std::shared_ptr<RunState> run)
-    : kind_(kind), identity_(std::move(identity)), place_(std::move(place)), root_(std::move(root)),
+VolumeState::VolumeState(VolumeKind kind, VolumeIdentity identity, Place place,
+                         std::shared_ptr<RootState> root, std::shared_ptr<RunState> run)
+    : kind_(kind),
+      identity_(std::move(identity)),
+      place_(std::move(place)),
+      root_(std::move(root)),
       run_(std::move(run)) {}
 
 std::string VolumeState::description() const {
@@ -19,7 +22,8 @@ std::string VolumeState::description() const {
   if (!identity_.user.empty()) text += ":" + identity_.user + "/" + identity_.session;
   text += "'";
   if (run_) text += " of run '" + run_->name() + "'";
-  if (run_ && identity_.voxel_size > 0) text += " at " + base::fixed(identity_.voxel_size, 3) + " A";
+  if (run_ && identity_.voxel_size > 0)
+    text += " at " + base::fixed(identity_.voxel_size, 3) + " A";
   return text;
 }
 
@@ -34,7 +38,8 @@ std::shared_ptr<const ome::Multiscale> VolumeState::image() const {
 
 std::shared_ptr<const ome::Multiscale> VolumeState::require_image(const std::string& verb) const {
   if (auto found = image()) return found;
-  throw NotFoundError({verb + " " + description(), place_.store ? place_.url() : "", "nothing has been written to it yet",
+  throw NotFoundError({verb + " " + description(), place_.store ? place_.url() : "",
+                       "nothing has been written to it yet",
                        "write the volume first, or refresh if another program just did"});
 }
 

@@ -1,4 +1,5 @@
-// VolumeState: what a Volume handle points at: one Zarr store (or foreign volume), its identity and its metadata.
+// VolumeState: what a Volume handle points at: one Zarr store (or foreign volume), its identity and
+// its metadata.
 //
 // Threads: const members from many threads; the metadata are read once, under a lock.
 #pragma once
@@ -22,17 +23,17 @@ class SpacingState;
 
 // Identity fields of all kinds of volumes; each kind uses some of them.
 struct VolumeIdentity {
-  std::string name;          // tomo type, segmentation or object name
+  std::string name;  // tomo type, segmentation or object name
   std::string feature_type;
   std::string user, session;
-  double voxel_size = 0;     // angstrom; 0: only the metadata know
+  double voxel_size = 0;  // angstrom; 0: only the metadata know
   SegmentationKind segmentation_kind = SegmentationKind::binary;
 };
 
 class VolumeState {
  public:
-  VolumeState(VolumeKind kind, VolumeIdentity identity, Place place, std::shared_ptr<RootState> root,
-              std::shared_ptr<RunState> run);
+  VolumeState(VolumeKind kind, VolumeIdentity identity, Place place,
+              std::shared_ptr<RootState> root, std::shared_ptr<RunState> run);
 
   VolumeKind kind() const { return kind_; }
   const VolumeRow& row() const { return row_of(kind_); }
@@ -62,12 +63,14 @@ class VolumeState {
 // Replaces the volume at `state` by `source`, atomically (model/entities/volume_write.cpp).
 void write_volume(const VolumeState& state, SlabSource& source, const WriteOptions& options);
 // Replaces a region of one level.
-SetRegionReport write_region(const VolumeState& state, const ConstArrayView& data, const Region& region,
-                             const SetRegionOptions& options);
-// The box of an array of this shape that `region` selects; ValidationError when it is outside or the rank is odd.
-// `doing` completes "cannot ...", `where` names the array.
-zarr::Box box_of(const Region& region, const Shape& shape, const std::string& doing, const std::string& where);
-// A panoptic volume's rules (docs/format/volumes.md): two channels, labels known, no instance where there is no label.
+SetRegionReport write_region(const VolumeState& state, const ConstArrayView& data,
+                             const Region& region, const SetRegionOptions& options);
+// The box of an array of this shape that `region` selects; ValidationError when it is outside or
+// the rank is odd. `doing` completes "cannot ...", `where` names the array.
+zarr::Box box_of(const Region& region, const Shape& shape, const std::string& doing,
+                 const std::string& where);
+// A panoptic volume's rules (docs/format/volumes.md): two channels, labels known, no instance where
+// there is no label.
 void check_panoptic(const VolumeState& state, const ConstArrayView& slab);
 
 }  // namespace copick::model

@@ -1,7 +1,9 @@
 // How a whole volume is replaced:
 //   1. The layout is decided: format, stored type, chunks, levels (docs/format/volumes.md).
-//   2. The image is written below a staging prefix beside the target, metadata last, in one pass over the source.
-//   3. The staging prefix is published over the target in one step; what was there is gone then, not before.
+//   2. The image is written below a staging prefix beside the target, metadata last, in one pass
+//   over the source.
+//   3. The staging prefix is published over the target in one step; what was there is gone then,
+//   not before.
 // A failure or a crash before 3 leaves the old volume and a staging prefix that listing ignores.
 #include "array/convert.h"
 #include "base/logging.h"
@@ -17,21 +19,25 @@ namespace copick::model {
 
 namespace {
 
-constexpr std::int64_t scan_bytes = 32 << 20;  // slab of a pre-pass: large enough to amortise a call, small in a budget
+constexpr std::int64_t scan_bytes =
+    32 << 20;  // slab of a pre-pass: large enough to amortise a call, small in a budget
 
 void check_rank(const VolumeState& state, const Shape& shape) {
   const VolumeRow& row = state.row();
   const bool panoptic = row.kind == VolumeKind::panoptic;
   const bool fits = panoptic ? shape.size() == 4 && shape[0] == 2
                              : shape.size() == 3 || (row.channels_allowed && shape.size() == 4);
-  const bool empty = std::any_of(shape.begin(), shape.end(), [](std::int64_t length) { return length < 1; });
+  const bool empty =
+      std::any_of(shape.begin(), shape.end(), [](std::int64_t length) { return length < 1; });
   if (fits && !empty) return;
   std::string found;
-  for (const std::int64_t length : shape) found += (found.empty() ? "" : ", ") + std::to_string(length);
-  throw ValidationError({"write " + state.description(), state.place().url(), "the data have shape (" + found + ")",
-                         panoptic ? "give two channels, (2, z, y, x): label and instance id"
-                         : row.channels_allowed ? "give (z, y, x) or (channel, z, y, x), no length 0"
-                                                : "give (z, y, x), no length 0"});
+  for (const std::int64_t length : shape)
+    found += (found.empty() ? "" : ", ") + std::to_string(length);
+  throw ValidationError(
+      {"write " + state.description(), state.place().url(), "the data have shape (" + found + ")",
+       panoptic               ? "give two channels, (2, z, y, x): label and instance id"
+       : row.channels_allowed ? "give (z, y, x) or (channel, z, y, x), no length 0"
+                              : "give (z, y, x), no length 0"});
 }
 
 // Calls look(slab) for the whole source, front to back.
@@ -39,8 +45,10 @@ template <typename Look>
 void for_each_slab(SlabSource& source, const Look& look) {
   const Shape& shape = source.shape();
   const std::size_t z_axis = shape.size() - 3;
-  const std::int64_t plane = element_count(shape) / shape[z_axis] * static_cast<std::int64_t>(size_of(source.dtype()));
-  const std::int64_t thickness = std::clamp<std::int64_t>(scan_bytes / std::max<std::int64_t>(plane, 1), 1, shape[z_axis]);
+  const std::int64_t plane =
+      element_count(shape) / shape[z_axis] * static_cast<std::int64_t>(size_of(source.dtype()));
+  const std::int64_t thickness =
+      std::clamp<std::int64_t>(scan_bytes / std::max<std::int64_t>(plane, 1), 1, shape[z_axis]);
   for (std::int64_t z = 0; z < shape[z_axis]; z += thickness) {
     Shape slab_shape = shape;
     slab_shape[z_axis] = std::min(thickness, shape[z_axis] - z);
@@ -50,7 +58,8 @@ void for_each_slab(SlabSource& source, const Look& look) {
   }
 }
 
-// Labels are looked at before anything is written: an unsuitable value must not leave half a volume.
+// Labels are looked at before anything is written: an unsuitable value must not leave half a
+// volume.
 DType label_type(const VolumeState& state, SlabSource& source) {
   DType type = state.row().floor;
   const bool panoptic = state.kind() == VolumeKind::panoptic;
@@ -64,7 +73,8 @@ DType label_type(const VolumeState& state, SlabSource& source) {
 DType stored_type(const VolumeState& state, SlabSource& source, const WriteOptions& options) {
   const VolumeRow& row = state.row();
   if (is_complex(source.dtype()) || (options.dtype && is_complex(*options.dtype))) {
-    throw ValidationError({"write " + state.description(), state.place().url(), "complex values cannot be stored",
+    throw ValidationError({"write " + state.description(), state.place().url(),
+                           "complex values cannot be stored",
                            "write the real part or the amplitude"});
   }
   if (row.labels && !options.dtype) return label_type(state, source);
@@ -79,7 +89,8 @@ int zarr_format(const VolumeState& state, const WriteOptions& options) {
   return state.root()->config.zarr_format.value_or(2);
 }
 
-ome::ImageLayout layout_of(const VolumeState& state, SlabSource& source, const WriteOptions& options) {
+ome::ImageLayout layout_of(const VolumeState& state, SlabSource& source,
+                           const WriteOptions& options) {
   const VolumeRow& row = state.row();
   check_rank(state, source.shape());
   ome::ImageLayout layout;
@@ -87,18 +98,23 @@ ome::ImageLayout layout_of(const VolumeState& state, SlabSource& source, const W
   layout.shape = source.shape();
   layout.levels = options.levels > 0 ? options.levels : row.default_levels;
   layout.dtype = stored_type(state, source, options);
-  layout.downsampling = options.downsampling == Downsampling::by_kind ? row.downsampling : options.downsampling;
-  layout.voxel_size = state.identity().voxel_size > 0 ? state.identity().voxel_size : source.voxel_size().value_or(1.0);
+  layout.downsampling =
+      options.downsampling == Downsampling::by_kind ? row.downsampling : options.downsampling;
+  layout.voxel_size = state.identity().voxel_size > 0 ? state.identity().voxel_size
+                                                      : source.voxel_size().value_or(1.0);
   const std::int64_t edge = layout.zarr_format == 2 ? 256 : 128;
   layout.chunks = options.chunks.value_or(Shape(3, edge));
-  if (layout.shape.size() == 4 && layout.chunks.size() == 3) layout.chunks.insert(layout.chunks.begin(), 1);
+  if (layout.shape.size() == 4 && layout.chunks.size() == 3)
+    layout.chunks.insert(layout.chunks.begin(), 1);
   layout.shards = options.shards;
   using Channel = ome::ImageLayout::Channel;
-  if (layout.shape.size() == 4) layout.channel = row.kind == VolumeKind::panoptic ? Channel::panoptic : Channel::feature;
-  const bool averaged = layout.downsampling == Downsampling::mean || layout.downsampling == Downsampling::mean_true_edge;
+  if (layout.shape.size() == 4)
+    layout.channel = row.kind == VolumeKind::panoptic ? Channel::panoptic : Channel::feature;
+  const bool averaged = layout.downsampling == Downsampling::mean ||
+                        layout.downsampling == Downsampling::mean_true_edge;
   if (row.labels && averaged) {
-    throw ValidationError({"write " + state.description(), state.place().url(), "labels cannot be averaged",
-                           "use nearest or mode"});
+    throw ValidationError({"write " + state.description(), state.place().url(),
+                           "labels cannot be averaged", "use nearest or mode"});
   }
   return layout;
 }
@@ -120,8 +136,9 @@ void check_panoptic(const VolumeState& state, const ConstArrayView& slab) {
     if (label_known && (labels[i] != 0 || instances[i] == 0)) continue;
     throw ValidationError(
         {"write " + state.description(), state.place().url(),
-         label_known ? "instance id " + std::to_string(instances[i]) + " stands where the label is 0"
-                     : "label " + std::to_string(labels[i]) + " belongs to no pickable object",
+         label_known
+             ? "instance id " + std::to_string(instances[i]) + " stands where the label is 0"
+             : "label " + std::to_string(labels[i]) + " belongs to no pickable object",
          "channel 0 holds labels of the config's objects, channel 1 instance ids inside them"});
   }
 }
@@ -166,8 +183,8 @@ void check_panoptic_region(const VolumeState& state, const zarr::Array& level, c
 
 }  // namespace
 
-SetRegionReport write_region(const VolumeState& state, const ConstArrayView& data, const Region& region,
-                             const SetRegionOptions& options) {
+SetRegionReport write_region(const VolumeState& state, const ConstArrayView& data,
+                             const Region& region, const SetRegionOptions& options) {
   const std::string doing = "write a region of " + state.description();
   require_writable(state.place(), doing);
   const auto image = state.require_image("write a region of");

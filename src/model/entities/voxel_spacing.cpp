@@ -22,7 +22,8 @@ std::shared_ptr<const std::vector<TomogramPtr>> SpacingState::tomograms() {
     std::vector<TomogramPtr> tomograms;
     for (const TomogramEntry& tomogram : folder()->tomograms) {
       const auto volume = std::make_shared<VolumeState>(
-          VolumeKind::tomogram, VolumeIdentity{.name = tomogram.tomo_type, .voxel_size = voxel_size_}, tomogram.place,
+          VolumeKind::tomogram,
+          VolumeIdentity{.name = tomogram.tomo_type, .voxel_size = voxel_size_}, tomogram.place,
           run->root, run);
       tomograms.push_back(std::make_shared<TomogramState>(shared_from_this(), volume));
     }
@@ -47,7 +48,8 @@ std::string SpacingState::description() const {
 namespace {
 
 Place speaking_place(const MergedSpacing& spacing) {
-  return spacing.in_overlay.empty() ? spacing.in_static.front().place : spacing.in_overlay.front().place;
+  return spacing.in_overlay.empty() ? spacing.in_static.front().place
+                                    : spacing.in_overlay.front().place;
 }
 
 }  // namespace
@@ -75,9 +77,10 @@ std::vector<Tomogram> VoxelSpacing::tomograms() const {
 }
 
 std::optional<Tomogram> VoxelSpacing::get_tomogram(std::string_view tomo_type) const {
-  const auto found = model::find_preferred(*state_->tomograms(), [&](const model::TomogramState& tomogram) {
-    return tomogram.volume->identity().name == tomo_type;
-  });
+  const auto found =
+      model::find_preferred(*state_->tomograms(), [&](const model::TomogramState& tomogram) {
+        return tomogram.volume->identity().name == tomo_type;
+      });
   return found ? std::optional<Tomogram>(Tomogram(found)) : std::nullopt;
 }
 
@@ -98,10 +101,11 @@ Tomogram VoxelSpacing::new_tomogram(std::string_view tomo_type, const NewEntity&
                          "choose another type, or pass exist_ok to work with what is there"});
   }
   if (existing && !existing->read_only()) return *existing;
-  const model::Place place = state_->run->root->sources.writable(doing).tomogram_place(spacing_place, name);
+  const model::Place place =
+      state_->run->root->sources.writable(doing).tomogram_place(spacing_place, name);
   const auto volume = std::make_shared<model::VolumeState>(
-      model::VolumeKind::tomogram, model::VolumeIdentity{.name = name, .voxel_size = voxel_size()}, place,
-      state_->run->root, state_->run);
+      model::VolumeKind::tomogram, model::VolumeIdentity{.name = name, .voxel_size = voxel_size()},
+      place, state_->run->root, state_->run);
   const auto made = std::make_shared<model::TomogramState>(state_, volume);
   state_->tomogram_list.update([&](auto& list) { list.push_back(made); });
   return Tomogram(made);
@@ -119,9 +123,10 @@ bool VoxelSpacing::ensure(bool create) {
     if (exists(spacing)) return true;
   if (!create) return false;
   const std::string now = model::now_utc();
-  model::write_meta(state_->writable_place("create " + state_->description()),
-                    {.name = base::fixed(voxel_size(), 3), .created = now, .modified = now, .description = {}},
-                    voxel_size());
+  model::write_meta(
+      state_->writable_place("create " + state_->description()),
+      {.name = base::fixed(voxel_size(), 3), .created = now, .modified = now, .description = {}},
+      voxel_size());
   return true;
 }
 
