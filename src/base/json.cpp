@@ -154,16 +154,18 @@ bool Json::erase(std::string_view key) {
   return std::erase_if(members(), [&](const Member& member) { return member.first == key; }) > 0;
 }
 
-const std::vector<Json::Member>& Json::members() const {
+const std::vector<Json::Member>& Json::members() const& {
   return expect<std::vector<Member>>(value_, Kind::object);
 }
-std::vector<Json::Member>& Json::members() {
+std::vector<Json::Member>& Json::members() & {
   return expect<std::vector<Member>>(value_, Kind::object);
 }
-const std::vector<Json>& Json::elements() const {
+std::vector<Json::Member> Json::members() && { return std::move(members()); }
+const std::vector<Json>& Json::elements() const& {
   return expect<std::vector<Json>>(value_, Kind::array);
 }
-std::vector<Json>& Json::elements() { return expect<std::vector<Json>>(value_, Kind::array); }
+std::vector<Json>& Json::elements() & { return expect<std::vector<Json>>(value_, Kind::array); }
+std::vector<Json> Json::elements() && { return std::move(elements()); }
 
 void Json::push_back(Json value) {
   if (is_null()) *this = array();

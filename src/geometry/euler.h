@@ -19,6 +19,7 @@ using Angles = std::array<double, 3>;
 Matrix3 multiply(const Matrix3& a, const Matrix3& b);
 Matrix3 transposed(const Matrix3& m);
 double determinant(const Matrix3& m);
+Matrix3 cofactors(const Matrix3& m);  // the transposed inverse times the determinant
 Matrix4 multiply(const Matrix4& a, const Matrix4& b);
 Matrix3 rotation_of(const Matrix4& m);
 Matrix4 with_rotation(const Matrix3& r, const Location& translation = {});

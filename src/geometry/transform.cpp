@@ -24,17 +24,6 @@ std::array<double, n * n> product(const std::array<double, n * n>& a,
   return result;
 }
 
-// The matrix of cofactors, which is the transposed inverse times the determinant.
-Matrix3 cofactors(const Matrix3& m) {
-  Matrix3 result;
-  for (std::size_t r = 0; r < 3; ++r)
-    for (std::size_t c = 0; c < 3; ++c) {
-      const std::size_t r1 = (r + 1) % 3, r2 = (r + 2) % 3, c1 = (c + 1) % 3, c2 = (c + 2) % 3;
-      result[3 * r + c] = m[3 * r1 + c1] * m[3 * r2 + c2] - m[3 * r1 + c2] * m[3 * r2 + c1];
-    }
-  return result;
-}
-
 double largest_difference(const Matrix3& a, const Matrix3& b) {
   double largest = 0;
   for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
@@ -53,6 +42,16 @@ Matrix4 multiply(const Matrix4& a, const Matrix4& b) { return product<4>(a, b); 
 
 Matrix3 transposed(const Matrix3& m) {
   return {m[0], m[3], m[6], m[1], m[4], m[7], m[2], m[5], m[8]};
+}
+
+Matrix3 cofactors(const Matrix3& m) {
+  Matrix3 result;
+  for (std::size_t r = 0; r < 3; ++r)
+    for (std::size_t c = 0; c < 3; ++c) {
+      const std::size_t r1 = (r + 1) % 3, r2 = (r + 2) % 3, c1 = (c + 1) % 3, c2 = (c + 2) % 3;
+      result[3 * r + c] = m[3 * r1 + c1] * m[3 * r2 + c2] - m[3 * r1 + c2] * m[3 * r2 + c1];
+    }
+  return result;
 }
 
 double determinant(const Matrix3& m) {
