@@ -257,11 +257,14 @@ class PointReader {
     } catch (const CorruptError& error) { fail_picks(where_, name() + ": " + error.facts().why); }
   }
 
-  static std::string found(ondemand::value& value) {
+  std::string found(ondemand::value& value) {
     const std::string_view token = trimmed(value.raw_json_token());
     if (token.starts_with('{')) return "an object";
     if (token.starts_with('[')) return "a list";
-    return token.empty() ? "nothing" : quoted(token);
+    if (token.empty()) return "nothing";
+    try {
+      return describe(Json::parse(token, where_));
+    } catch (const CorruptError&) { return quoted(token); }
   }
 
   std::string name() const { return "points[" + std::to_string(index_) + "]"; }
