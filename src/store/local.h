@@ -1,4 +1,5 @@
-// A folder as a Store. Protocols of publishing are told at the top of local_put.cpp.
+// A folder as a Store. The files of store/local each open with the protocol they run; what lies on
+// disk is told in docs/format/storage.md.
 #pragma once
 
 #include <copick/store.h>
@@ -7,8 +8,13 @@
 
 namespace copick::store {
 
-// `folder` is an absolute or relative path; nothing outside it is ever opened, not through "..", absolute keys or
-// symlinks that lead out of it for writing. (Reading follows symlinks: projects are assembled from them.)
+class Syscalls;
+
+// `folder` is an absolute or relative path (made absolute now) and may itself be a symlink. Nothing
+// outside it is ever written, not through "..", absolute keys or symlinks that lead out of it.
+// Reading follows symlinks: projects are assembled from them.
 StorePtr local_store(std::string folder);
+// The same with other system calls, for tests of failing disks; `calls` must outlive the store.
+StorePtr local_store(std::string folder, Syscalls& calls);
 
 }  // namespace copick::store

@@ -1,21 +1,27 @@
-// Stores that wrap a Store: each implements what it takes, so they compose.
+// Stores that wrap a Store: each does one thing and passes the rest on, so they compose.
+//
+//   StorePtr part = prefix_store(read_only_store(open_store(url), "the static source is
+//   read-only"), "TS_001");
+//
+// url() and identity() are those of the store that is wrapped. Threads: as every Store.
 #pragma once
 
 #include <copick/store.h>
 
-#include <atomic>
+#include <cstdint>
+#include <functional>
 #include <map>
-#include <mutex>
 #include <string>
+#include <string_view>
 
 namespace copick::store {
 
-// Counts calls. counts() copies under a lock; list_counts() says how often each prefix was listed.
+// Counts calls. counts() copies under a lock; list_counts() says how often each prefix was listed,
+// in one of the two ways. get_versioned counts as get, erase_prefix as erase.
 struct StoreCounts {
-  std::uint64_t get = 0, fetch_calls = 0, fetch_parts = 0, stat = 0, put = 0, erase = 0, list = 0, list_recursive = 0,
-                bytes_read = 0, bytes_written = 0;
+  std::uint64_t get = 0, fetch_calls = 0, fetch_parts = 0, stat = 0, put = 0, erase = 0, list = 0,
+                list_recursive = 0, bytes_read = 0, bytes_written = 0;
 };
-class CountingStore;  // see counting.cpp
 struct CountedStore {
   StorePtr store;
   std::function<StoreCounts()> counts;
@@ -24,14 +30,16 @@ struct CountedStore {
 };
 CountedStore counting_store(StorePtr inner);
 
-// Refuses every write with PermissionError whose message ends with `why` ("the static source is read-only").
+// Refuses every write with PermissionError, whose reason is `why` ("the static source is
+// read-only").
 StorePtr read_only_store(StorePtr inner, std::string why);
 
-// A store whose root is `prefix` of `inner`.
+// A store whose root is `prefix` of `inner`; `inner` itself for "".
 StorePtr prefix_store(StorePtr inner, std::string prefix);
 
-// Calls `before(verb, key)` before each call reaches `inner`; it may throw (StorageError, PermissionError) or sleep.
-// Verbs are the member names of Store. For tests of failure paths.
+// Calls `before(verb, key)` before each call reaches `inner`; it may throw (StorageError,
+// PermissionError) or sleep. Verbs are the member names of Store; fetch asks once per request. For
+// tests of failure paths.
 using FaultHook = std::function<void(std::string_view verb, std::string_view key)>;
 StorePtr faulty_store(StorePtr inner, FaultHook before);
 

@@ -1,0 +1,106 @@
+#include "store/wrappers.h"
+#include "store/wrappers/forwarding.h"
+
+#include <map>
+#include <mutex>
+
+namespace copick::store {
+
+namespace {
+
+class CountingStore final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+  std::optional<Bytes> get(std::string_view key) override {
+    std::optional<Bytes> value = ForwardingStore::get(key);
+    count_get(value ? value->size() : 0);
+    return value;
+  }
+  std::optional<Versioned> get_versioned(std::string_view key) override {
+    std::optional<Versioned> value = ForwardingStore::get_versioned(key);
+    count_get(value ? value->bytes.size() : 0);
+    return value;
+  }
+  void fetch(std::span<const Request> requests, const OnPart& on_part) override {
+    add(&StoreCounts::fetch_calls);
+    ForwardingStore::fetch(requests, [&](std::size_t i, std::optional<Bytes> part) {
+      {
+        const std::lock_guard lock(mutex_);
+        ++counts_.fetch_parts;
+        if (part) counts_.bytes_read += part->size();
+      }
+      on_part(i, std::move(part));
+    });
+  }
+  std::optional<Stat> stat(std::string_view key) override {
+    add(&StoreCounts::stat);
+    return ForwardingStore::stat(key);
+  }
+  std::string put(std::string_view key, ByteView value, const PutOptions& options) override {
+    add(&StoreCounts::put);
+    std::string version = ForwardingStore::put(key, value, options);
+    add(&StoreCounts::bytes_written, value.size());
+    return version;
+  }
+  bool erase(std::string_view key) override {
+    add(&StoreCounts::erase);
+    return ForwardingStore::erase(key);
+  }
+  std::uint64_t erase_prefix(std::string_view prefix) override {
+    add(&StoreCounts::erase);
+    return ForwardingStore::erase_prefix(prefix);
+  }
+  std::vector<Entry> list(std::string_view prefix) override {
+    count_list(&StoreCounts::list, prefix);
+    return ForwardingStore::list(prefix);
+  }
+  std::vector<Entry> list_recursive(std::string_view prefix) override {
+    count_list(&StoreCounts::list_recursive, prefix);
+    return ForwardingStore::list_recursive(prefix);
+  }
+
+  StoreCounts counts() const {
+    const std::lock_guard lock(mutex_);
+    return counts_;
+  }
+  std::map<std::string, std::uint64_t> list_counts() const {
+    const std::lock_guard lock(mutex_);
+    return list_counts_;
+  }
+  void reset() {
+    const std::lock_guard lock(mutex_);
+    counts_ = {};
+    list_counts_.clear();
+  }
+
+ private:
+  void add(std::uint64_t StoreCounts::* what, std::uint64_t amount = 1) {
+    const std::lock_guard lock(mutex_);
+    counts_.*what += amount;
+  }
+  void count_get(std::uint64_t bytes) {
+    const std::lock_guard lock(mutex_);
+    ++counts_.get;
+    counts_.bytes_read += bytes;
+  }
+  void count_list(std::uint64_t StoreCounts::* what, std::string_view prefix) {
+    const std::lock_guard lock(mutex_);
+    ++(counts_.*what);
+    ++list_counts_[std::string(prefix)];
+  }
+
+  mutable std::mutex mutex_;
+  StoreCounts counts_;                                // guarded by mutex_
+  std::map<std::string, std::uint64_t> list_counts_;  // guarded by mutex_
+};
+
+}  // namespace
+
+CountedStore counting_store(StorePtr inner) {
+  auto store = std::make_shared<CountingStore>(std::move(inner));
+  return {store, [store] { return store->counts(); }, [store] { return store->list_counts(); },
+          [store] { store->reset(); }};
+}
+
+}  // namespace copick::store
