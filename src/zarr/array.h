@@ -1,13 +1,23 @@
 // Array: one Zarr array in a Store, v2 or v3.
 //
-// Reading: a region becomes a list of chunk parts; they are fetched in one Store::fetch and decoded on the executor as
-// they arrive, straight into the destination's strides, converting dtype on the way. A missing chunk is the fill value
-// only when the store is sure. Writing: whole chunks are encoded and put, partial ones read, changed and put once.
-// Nothing is ever written while reading.
-// Threads: const calls from many threads. Writers of distinct chunks (shards) may run at once.
-// Errors: CorruptError (names the chunk's key), ValidationError (region, dtype), NotFoundError, StorageError.
+// Reading: a region becomes a list of chunk parts; they are fetched in a few Store::fetch calls and
+// decoded as they arrive, straight into the destination's strides, converting dtype on the way. A
+// missing chunk is the fill value only when the store is sure. Peak memory is the result and the
+// chunks in flight: two per thread, or 256 MiB of them. Writing: whole chunks are encoded and put,
+// partial ones read, changed and put once. Inner chunks of a shard that a write does not touch keep
+// their encoded bytes. Nothing is ever written while reading.
+//
+//   const zarr::Array array = zarr::Array::open(store, "wbp.zarr/0");
+//   AnyArray plane(array.metadata().dtype, {1, 480, 480});
+//   array.read({{90, 0, 0}, {91, 480, 480}}, plane.view());
+//
+// Not here: whole images and their levels (ome/multiscale.h), fresh arrays larger than memory
+// (zarr/slab_writer.h). Threads: const calls from many threads. Writers of distinct chunks (shards)
+// may run at once. Errors: CorruptError (names the chunk's key), ValidationError (region, dtype),
+// NotFoundError, StorageError.
 #pragma once
 
+#include "zarr/box.h"
 #include "zarr/metadata.h"
 
 #include <copick/array.h>
@@ -19,46 +29,46 @@
 
 namespace copick::zarr {
 
-// A box of voxels: begin and end per axis, end exclusive, inside the shape.
-struct Box {
-  Shape begin, end;
-  Shape shape() const;
-};
-Box whole(const Shape& shape);
-
 enum class NodeKind { absent, group_v2, group_v3, array_v2, array_v3 };
-// What stands at `prefix`: zarr.json wins over .zgroup / .zarray, except that an attribute-less empty v3 group beside
-// a complete v2 group is v2 (logged). One store call.
+// What stands at `prefix`: zarr.json wins over .zgroup / .zarray, except that an attribute-less
+// empty v3 group beside a complete v2 node is v2 (logged). One store call. CorruptError when the
+// metadata are broken.
 struct Node {
   NodeKind kind = NodeKind::absent;
-  Json attributes = Json::object();   // group or array attributes
-  std::string metadata_text;          // .zarray / zarr.json of an array
+  Json attributes = Json::object();  // group or array attributes
+  std::string metadata_text;         // .zarray / zarr.json of an array
 };
 Node probe(Store& store, const std::string& prefix);
+
+struct ArrayState;
 
 class Array {
  public:
   // NotFoundError when no array is there.
   static Array open(StorePtr store, std::string prefix);
   static std::optional<Array> try_open(StorePtr store, std::string prefix);
-  // Writes the metadata document and returns the (empty) array.
+  // The array whose metadata probe() has found at `prefix`.
+  static Array from_node(StorePtr store, std::string prefix, const Node& node);
+  // Writes the metadata document and returns the (empty) array. Chunks that stand there already are
+  // not removed.
   static Array create(StorePtr store, std::string prefix, const NewArray& array,
                       Durability durability = Durability::full);
 
-  const ArrayMetadata& metadata() const { return *metadata_; }
-  std::string where() const;
+  const ArrayMetadata& metadata() const;
+  std::string where() const;  // path or URL of the array
   // Reads `box` into `destination` (same shape; any numeric dtype, see array/convert.h).
   void read(const Box& box, const ArrayView& destination) const;
-  // Writes `box` from `source`. All-fill chunks are not stored (v3) or stored as the reference does (v2).
-  void write(const Box& box, const ConstArrayView& source, Durability durability = Durability::full);
+  // Writes `box` from `source` (same shape; any dtype whose values fit). A chunk or shard of
+  // nothing but the fill value is removed in v3 and stored in v2, as the reference does.
+  void write(const Box& box, const ConstArrayView& source,
+             Durability durability = Durability::full);
   // Number of stored chunks (or shards) per axis.
   Shape grid() const;
 
  private:
-  Array(StorePtr store, std::string prefix, std::shared_ptr<const ArrayMetadata> metadata);
-  StorePtr store_;
-  std::string prefix_;
-  std::shared_ptr<const ArrayMetadata> metadata_;
+  friend class SlabWriter;
+  explicit Array(std::shared_ptr<ArrayState> state) : state_(std::move(state)) {}
+  std::shared_ptr<ArrayState> state_;
 };
 
 }  // namespace copick::zarr

@@ -1,0 +1,204 @@
+#include "zarr/chunk_format.h"
+
+#include "array/convert.h"
+#include "zarr/stored_type.h"
+
+#include <copick/error.h>
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+namespace copick::zarr {
+
+namespace {
+
+// A unit of which no more than this part is wanted is decoded in part. Decoding blocks one by one
+// is as fast per byte as decoding all of them; what is saved is what is left out.
+constexpr double kWorthPartial = 0.75;
+
+// The stored position of each axis: axes[i] is the axis stored i-th.
+std::vector<int> stored_axes(const ArrayMetadata& metadata, std::size_t rank) {
+  const std::vector<int>& transpose =
+      metadata.sharding ? metadata.sharding->inner_transpose : metadata.transpose;
+  if (!transpose.empty()) return transpose;
+  std::vector<int> axes(rank);
+  std::iota(axes.begin(), axes.end(), 0);
+  if (metadata.order == 'F') std::reverse(axes.begin(), axes.end());
+  return axes;
+}
+
+// Equal where it matters: an axis of length 1 has no stride to speak of.
+bool same_layout(const Shape& shape, const Strides& a, const Strides& b) {
+  for (std::size_t axis = 0; axis < shape.size(); ++axis)
+    if (shape[axis] > 1 && a[axis] != b[axis]) return false;
+  return true;
+}
+
+}  // namespace
+
+ChunkFormat::ChunkFormat(const ArrayMetadata& metadata)
+    : dtype_(metadata.dtype),
+      shape_(metadata.decode_chunks()),
+      strides_(shape_.size()),
+      decoded_size_(byte_count(shape_, metadata.item_size())),
+      fill_value_(metadata.fill_value),
+      big_endian_(metadata.sharding ? metadata.sharding->inner_big_endian : metadata.big_endian) {
+  swapped_ = is_foreign_order(big_endian_) && metadata.item_size() > 1;
+  const std::vector<int> axes = stored_axes(metadata, shape_.size());
+  for (const int axis : axes) stored_shape_.push_back(shape_[static_cast<std::size_t>(axis)]);
+  const Strides stored_strides = c_strides(stored_shape_, metadata.item_size());
+  for (std::size_t i = 0; i < axes.size(); ++i)
+    strides_[static_cast<std::size_t>(axes[i])] = stored_strides[i];
+  Step step{nullptr, dtype_, decoded_size_};
+  for (const CodecPtr& codec :
+       metadata.sharding ? metadata.sharding->inner_codecs : metadata.codecs) {
+    step.codec = codec;
+    steps_.push_back(step);
+    step.dtype = codec->encoded_dtype(step.dtype);
+    step.size = step.size ? codec->encoded_size(*step.size) : std::nullopt;
+  }
+}
+
+bool ChunkFormat::can_decode_partially() const {
+  return steps_.size() == 1 && steps_.front().codec->can_decode_partially();
+}
+
+std::optional<std::size_t> ChunkFormat::fixed_encoded_size() const {
+  if (steps_.empty()) return decoded_size_;
+  const Step& last = steps_.back();
+  return last.size ? last.codec->encoded_size(*last.size) : std::nullopt;
+}
+
+ChunkContext ChunkFormat::context(std::size_t step, const std::string& where) const {
+  const DType dtype = steps_[step].dtype;
+  return {size_of(dtype), dtype, stored_shape_, where, big_endian_};
+}
+
+Span ChunkFormat::span_of(const Box& box) const {
+  std::int64_t first = 0, last = 0;
+  for (std::size_t axis = 0; axis < shape_.size(); ++axis) {
+    first += box.begin[axis] * strides_[axis];
+    last += (box.end[axis] - 1) * strides_[axis];
+  }
+  return {static_cast<std::uint64_t>(first),
+          static_cast<std::uint64_t>(last - first) + size_of(dtype_)};
+}
+
+// A few bytes that claim to hold gigabytes must not make us ask for the gigabytes.
+void ChunkFormat::check_plausible(ByteView encoded, const std::string& where) const {
+  constexpr std::size_t always_granted = std::size_t{64} << 20;
+  constexpr std::size_t largest_ratio = std::size_t{1} << 17;  // zstd: 1 << 15, bzip2 below that
+  if (decoded_size_ <= always_granted || decoded_size_ / largest_ratio <= encoded.size()) return;
+  throw CorruptError({"read a chunk", where,
+                      std::to_string(encoded.size()) + " bytes cannot hold a chunk of " +
+                          std::to_string(decoded_size_) + " bytes",
+                      "the chunk or the array's metadata are damaged: restore them"});
+}
+
+void ChunkFormat::decode_stored(ByteView encoded, MutableByteView decoded,
+                                const std::string& where) const {
+  if (steps_.empty()) {
+    if (encoded.size() != decoded.size()) {
+      throw CorruptError({"read a chunk", where,
+                          "expected " + std::to_string(decoded.size()) + " bytes, found " +
+                              std::to_string(encoded.size()),
+                          "the copy was probably interrupted: restore the chunk"});
+    }
+    std::copy(encoded.begin(), encoded.end(), decoded.begin());
+    return;
+  }
+  check_plausible(encoded, where);
+  Bytes between;
+  for (std::size_t i = steps_.size(); i-- > 1;) {
+    between = steps_[i].codec->decode(encoded, steps_[i].size, context(i, where));
+    encoded = between;
+  }
+  steps_.front().codec->decode_into(encoded, decoded, context(0, where));
+}
+
+void ChunkFormat::decode(ByteView encoded, MutableByteView decoded,
+                         const std::string& where) const {
+  decode_stored(encoded, decoded, where);
+  if (swapped_) array::byteswap(decoded, dtype_);
+}
+
+bool ChunkFormat::worth_decoding_partially(const Span& span) const {
+  return can_decode_partially() &&
+         static_cast<double>(span.length) <= kWorthPartial * static_cast<double>(decoded_size_);
+}
+
+void ChunkFormat::read(ByteView encoded, const Box& box, const ArrayView& destination,
+                       BufferPool& buffers, const std::string& where) const {
+  if (is_raw() && encoded.size() == decoded_size_) {
+    return read_decoded(encoded, 0, box, destination);
+  }
+  if (box.shape() == shape_ && !swapped_ && destination.dtype == dtype_ &&
+      same_layout(shape_, destination.strides, strides_)) {
+    return decode_stored(encoded, {destination.data, decoded_size_}, where);
+  }
+  check_plausible(encoded, where);  // before the buffer is made
+  BufferPool::Lease buffer = buffers.take();
+  const Span span = span_of(box);
+  if (worth_decoding_partially(span)) {
+    const MutableByteView part = buffer.bytes().first(span.length);
+    steps_.front().codec->decode_range(encoded, decoded_size_, span.offset, part,
+                                       context(0, where));
+    return read_decoded(part, span.offset, box, destination);
+  }
+  decode_stored(encoded, buffer.bytes(), where);
+  read_decoded(buffer.bytes(), 0, box, destination);
+}
+
+void ChunkFormat::read_decoded(ByteView part, std::uint64_t offset, const Box& box,
+                               const ArrayView& destination) const {
+  const ConstArrayView view{part.data() + (span_of(box).offset - offset), dtype_, box.shape(),
+                            strides_};
+  if (swapped_)
+    array::copy_convert_swapped(view, destination);
+  else
+    array::copy_convert(view, destination);
+}
+
+void ChunkFormat::fill(const ArrayView& destination) const {
+  if (destination.dtype == dtype_) return array::fill(destination, fill_value_);
+  std::vector<std::byte> converted(size_of(destination.dtype));
+  array::copy_convert(ConstArrayView{fill_value_.data(), dtype_, {1}, {0}},
+                      ArrayView{converted.data(), destination.dtype, {1}, {0}});
+  array::fill(destination, converted);
+}
+
+void ChunkFormat::fill_unit(MutableByteView decoded) const {
+  array::fill(view_of(decoded), fill_value_);
+}
+
+ArrayView ChunkFormat::view_of(MutableByteView decoded) const {
+  return {decoded.data(), dtype_, shape_, strides_};
+}
+
+Bytes ChunkFormat::encode(MutableByteView decoded, const std::string& where) const {
+  if (swapped_) array::byteswap(decoded, dtype_);
+  return encode_in_place(decoded, where);
+}
+
+Bytes ChunkFormat::encode_in_place(ByteView decoded, const std::string& where) const {
+  if (steps_.empty()) return Bytes::copy_of(decoded);
+  Bytes encoded = steps_.front().codec->encode(decoded, context(0, where));
+  for (std::size_t i = 1; i < steps_.size(); ++i)
+    encoded = steps_[i].codec->encode(encoded, context(i, where));
+  return encoded;
+}
+
+bool ChunkFormat::lies_as_stored(const ConstArrayView& source) const {
+  return !swapped_ && source.dtype == dtype_ && source.shape == shape_ &&
+         same_layout(shape_, source.strides, strides_);
+}
+
+bool ChunkFormat::is_fill(ByteView decoded) const {
+  const std::size_t item = fill_value_.size();
+  if (decoded.size() < item || std::memcmp(decoded.data(), fill_value_.data(), item) != 0)
+    return false;
+  return std::memcmp(decoded.data(), decoded.data() + item, decoded.size() - item) == 0;
+}
+
+}  // namespace copick::zarr

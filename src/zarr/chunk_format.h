@@ -1,0 +1,86 @@
+// ChunkFormat: how the smallest decoded unit of an array (a chunk, or an inner chunk of a shard)
+// lies in bytes, and the way from those bytes into anybody's memory and back.
+//
+// A unit is decoded straight into the destination where the bytes lie there as they lie in the
+// unit; otherwise into a buffer, from which the wanted box is copied, changing element order, byte
+// order and type on the way. Where only some leading rows of a unit are wanted and its codec can,
+// only those are decoded. Threads: immutable; every member from any thread. Errors: CorruptError
+// naming `where`, ValidationError (a value does not fit the destination's type).
+#pragma once
+
+#include "zarr/box.h"
+#include "zarr/buffer_pool.h"
+#include "zarr/metadata.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace copick::zarr {
+
+// Bytes [offset, offset + length) of a decoded unit.
+struct Span {
+  std::uint64_t offset = 0, length = 0;
+};
+
+class ChunkFormat {
+ public:
+  explicit ChunkFormat(const ArrayMetadata& metadata);
+
+  const Shape& shape() const { return shape_; }
+  std::size_t decoded_size() const { return decoded_size_; }
+  // Stored as it is in memory: any part can be read without the rest.
+  bool is_raw() const { return steps_.empty(); }
+  bool can_decode_partially() const;
+  // Size of the encoded form where it does not depend on the content.
+  std::optional<std::size_t> fixed_encoded_size() const;
+  // The bytes from the first to the last element of `box`.
+  Span span_of(const Box& box) const;
+
+  // Copies `box` of the unit into `destination`, which has the box's shape.
+  void read(ByteView encoded, const Box& box, const ArrayView& destination, BufferPool& buffers,
+            const std::string& where) const;
+  // The same from the decoded bytes `part`, which begin at `offset` and cover span_of(box).
+  void read_decoded(ByteView part, std::uint64_t offset, const Box& box,
+                    const ArrayView& destination) const;
+  // Sets `destination` to the fill value.
+  void fill(const ArrayView& destination) const;
+
+  // The whole unit, elements in machine order; shape and strides of what is decoded are
+  // view_of(decoded).
+  void decode(ByteView encoded, MutableByteView decoded, const std::string& where) const;
+  void fill_unit(MutableByteView decoded) const;
+  ArrayView view_of(MutableByteView decoded) const;
+  // Encodes a unit in machine order; `decoded` may be changed on the way.
+  Bytes encode(MutableByteView decoded, const std::string& where) const;
+  // Encodes a unit that lies in memory just as it is stored: see lies_as_stored.
+  Bytes encode_in_place(ByteView decoded, const std::string& where) const;
+  // `source` has the unit's shape, type, byte order and memory layout.
+  bool lies_as_stored(const ConstArrayView& source) const;
+  bool is_fill(ByteView decoded) const;
+
+ private:
+  void decode_stored(ByteView encoded, MutableByteView decoded, const std::string& where) const;
+  void check_plausible(ByteView encoded, const std::string& where) const;
+  ChunkContext context(std::size_t step, const std::string& where) const;
+  bool worth_decoding_partially(const Span& span) const;
+
+  DType dtype_;
+  Shape shape_;
+  Strides strides_;       // of the unit's axes in the decoded bytes
+  Shape stored_shape_;    // the axes in the order they are stored
+  bool swapped_ = false;  // bytes of an element stand in the other order
+  std::size_t decoded_size_ = 0;
+  std::vector<std::byte> fill_value_;
+  // The codecs first to last, each with what it is given to encode; no size after a codec of
+  // varying size.
+  struct Step {
+    CodecPtr codec;
+    DType dtype;
+    std::optional<std::size_t> size;
+  };
+  std::vector<Step> steps_;
+  bool big_endian_ = false;
+};
+
+}  // namespace copick::zarr
