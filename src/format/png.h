@@ -1,4 +1,5 @@
-// PNG: 8-bit grey, RGB and RGBA, written with deflate. Source: PNG specification (third edition), 5 and 11.
+// PNG: 8-bit grey, RGB and RGBA, written with deflate. Source: PNG specification (third edition), 5
+// and 11.
 #pragma once
 
 #include <copick/bytes.h>

@@ -1,0 +1,69 @@
+// Files on the local disk, as the readers and writers of this floor need them.
+//
+// Not here: keys, listings, remote storage (see store/), nor any file format.
+//
+//   InputFile file(path, "read the MRC file");
+//   Bytes header(1024);
+//   std::size_t got = file.read_at(0, header.span());      // fewer than asked only at the end of
+//   the file
+//
+//   AtomicFile out(path, "write the MRC file");
+//   out.append(bytes);
+//   out.publish();                                          // until here nobody sees anything
+//
+// Threads: InputFile::read_at and size from any thread; an AtomicFile belongs to one thread.
+// Failure: NotFoundError, PermissionError, else StorageError, each with the path and the system's
+// reason.
+#pragma once
+
+#include <copick/bytes.h>
+
+#include <cstdint>
+#include <string>
+
+namespace copick::format {
+
+class InputFile {
+ public:
+  // `doing` completes "cannot ..." in every error of this file. A folder is refused.
+  InputFile(std::string path, std::string doing);
+  ~InputFile();
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  const std::string& doing() const { return doing_; }
+  // Length now; a file may shrink while it is open.
+  std::uint64_t size() const;
+  // Reads from `offset` on and returns how many bytes there were: fewer than asked only at the end.
+  std::size_t read_at(std::uint64_t offset, MutableByteView destination) const;
+
+ private:
+  std::string path_;
+  std::string doing_;
+  int descriptor_ = -1;
+};
+
+// A file that appears under its name complete or not at all.
+class AtomicFile {
+ public:
+  AtomicFile(std::string path, std::string doing);
+  // Removes what was written unless publish() succeeded.
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void append(ByteView bytes);
+  // Replaces bytes that were appended earlier.
+  void overwrite(std::uint64_t offset, ByteView bytes);
+  void publish();
+
+ private:
+  std::string path_;
+  std::string doing_;
+  std::string part_;  // temporary name, empty once published
+  int descriptor_ = -1;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace copick::format
