@@ -62,8 +62,9 @@ std::vector<const Json::Member*> by_key(const std::vector<Json::Member>& members
   std::vector<const Json::Member*> order;
   order.reserve(members.size());
   for (const Json::Member& member : members) order.push_back(&member);
-  std::stable_sort(order.begin(), order.end(),
-                   [](auto* a, auto* b) { return a->first < b->first; });
+  std::sort(order.begin(), order.end(), [](auto* a, auto* b) {
+    return a->first != b->first ? a->first < b->first : a < b;  // equal keys stay in their order
+  });
   return order;
 }
 
