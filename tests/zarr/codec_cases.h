@@ -22,7 +22,8 @@ struct CodecCase {
 
 inline Bytes bytes_at(const std::string& file, const Json& place) {
   const auto offset = static_cast<std::size_t>(place.elements()[0].as_int64());
-  return Bytes::copy_of(std::string_view(file).substr(offset, static_cast<std::size_t>(place.elements()[1].as_int64())));
+  return Bytes::copy_of(std::string_view(file).substr(
+      offset, static_cast<std::size_t>(place.elements()[1].as_int64())));
 }
 
 // `version` is "v2" or "v3".
@@ -37,11 +38,15 @@ inline std::vector<CodecCase> codec_cases(const std::string& version) {
     one.encoded = bytes_at(file, *entry.find("encoded"));
     one.decoded = bytes_at(file, *entry.find("decoded"));
     one.name = entry.find("codecs")->dump() + " of " + std::string(name_of(one.dtype));
-    one.context = {size_of(one.dtype), one.dtype, {static_cast<std::int64_t>(one.decoded.size() / size_of(one.dtype))}, one.name};
+    one.context = {size_of(one.dtype),
+                   one.dtype,
+                   {static_cast<std::int64_t>(one.decoded.size() / size_of(one.dtype))},
+                   one.name};
     DType dtype = one.dtype;
     for (const Json& codec : entry.find("codecs")->elements()) {
-      one.chain.push_back(version == "v2" ? zarr::codec_from_v2(codec, size_of(dtype), dtype, one.name)
-                                          : zarr::codec_from_v3(codec, size_of(dtype), dtype, one.name));
+      one.chain.push_back(version == "v2"
+                              ? zarr::codec_from_v2(codec, size_of(dtype), dtype, one.name)
+                              : zarr::codec_from_v3(codec, size_of(dtype), dtype, one.name));
       dtype = one.chain.back()->encoded_dtype(dtype);
     }
     cases.push_back(std::move(one));
@@ -64,9 +69,11 @@ inline Bytes encode_chain(const CodecCase& one, ByteView decoded) {
 // Sizes between the codecs of a chain are given where they are known, as an array reader does.
 inline Bytes decode_chain(const CodecCase& one, ByteView encoded) {
   std::vector<std::optional<std::size_t>> sizes{one.decoded.size()};
-  for (const auto& codec : one.chain) sizes.push_back(sizes.back() ? codec->encoded_size(*sizes.back()) : std::nullopt);
+  for (const auto& codec : one.chain)
+    sizes.push_back(sizes.back() ? codec->encoded_size(*sizes.back()) : std::nullopt);
   Bytes bytes = Bytes::copy_of(encoded);
-  for (std::size_t i = one.chain.size(); i-- > 0;) bytes = one.chain[i]->decode(bytes, sizes[i], one.context);
+  for (std::size_t i = one.chain.size(); i-- > 0;)
+    bytes = one.chain[i]->decode(bytes, sizes[i], one.context);
   return bytes;
 }
 

@@ -1,4 +1,5 @@
-// Damaged chunks are refused or decoded to something of the right size; nothing crashes, nothing is read past the end.
+// Damaged chunks are refused or decoded to something of the right size; nothing crashes, nothing is
+// read past the end.
 #include "codec_cases.h"
 
 #include <copick/error.h>
@@ -8,8 +9,8 @@ using namespace copick::test;
 
 namespace {
 
-// "" when the damaged chunk is handled as promised. The chunk lives in memory of exactly its size, so that a memory
-// checker sees any byte read past its end.
+// "" when the damaged chunk is handled as promised. The chunk lives in memory of exactly its size,
+// so that a memory checker sees any byte read past its end.
 std::string handled(const CodecCase& one, Bytes damaged, bool must_throw) {
   try {
     const Bytes decoded = decode_chain(one, damaged);
@@ -17,9 +18,7 @@ std::string handled(const CodecCase& one, Bytes damaged, bool must_throw) {
     return decoded.size() == one.decoded.size() ? "" : "decoded to another size";
   } catch (const CorruptError& error) {
     return error.facts().where == one.name ? "" : "the error does not name the chunk";
-  } catch (const std::exception& error) {
-    return error.what();
-  }
+  } catch (const std::exception& error) { return error.what(); }
 }
 
 }  // namespace
@@ -28,7 +27,8 @@ TEST_CASE("a chunk cut short at any byte is corrupt") {
   for (const CodecCase& one : all_codec_cases()) {
     std::string fault;
     for (std::size_t size = 0; size < one.encoded.size() && fault.empty(); ++size) {
-      // The start of a delta or shuffle chunk is a valid shorter one, so there the size must give it away.
+      // The start of a delta or shuffle chunk is a valid shorter one, so there the size must give
+      // it away.
       fault = handled(one, Bytes::copy_of(one.encoded.view().first(size)), true);
       if (!fault.empty()) fault = std::to_string(size) + " bytes: " + fault;
     }
@@ -48,7 +48,8 @@ TEST_CASE("a byte that follows the end of a chunk is noticed") {
 TEST_CASE("any changed bit in the first 64 bytes is survived") {
   for (const CodecCase& one : all_codec_cases()) {
     std::string fault;
-    for (std::size_t bit = 0; bit < std::min<std::size_t>(64, one.encoded.size()) * 8 && fault.empty(); ++bit) {
+    for (std::size_t bit = 0;
+         bit < std::min<std::size_t>(64, one.encoded.size()) * 8 && fault.empty(); ++bit) {
       Bytes damaged = Bytes::copy_of(one.encoded);
       damaged.data()[bit / 8] ^= std::byte{1} << (bit % 8);
       fault = handled(one, std::move(damaged), false);

@@ -9,7 +9,7 @@ using zarr::crc32c_by_tables;
 TEST_CASE("CRC-32C has its published check values") {
   CHECK(crc32c(as_bytes("123456789")) == 0xe3069283u);
   CHECK(crc32c(as_bytes("")) == 0u);
-  CHECK(crc32c(as_bytes(std::string(32, '\0'))) == 0x8a9136aau);    // RFC 3720, B.4
+  CHECK(crc32c(as_bytes(std::string(32, '\0'))) == 0x8a9136aau);  // RFC 3720, B.4
   CHECK(crc32c(as_bytes(std::string(32, '\xff'))) == 0x62a8ab43u);
 }
 

@@ -3,8 +3,8 @@
 
 #include <copick/error.h>
 
-#include <random>
 #include <zstd.h>
+#include <random>
 
 using namespace copick;
 using namespace copick::test;
@@ -45,7 +45,8 @@ TEST_CASE("streams one after another are one chunk") {
 TEST_CASE("zeros may follow a gzip chunk") {
   const CodecPtr codec = codec_of(R"({"id": "gzip"})");
   const Bytes a = text_of(100, 'a');
-  CHECK(same_bytes(codec->decode(joined({codec->encode(a, kContext), text_of(7, '\0')}), 100, kContext), a));
+  CHECK(same_bytes(
+      codec->decode(joined({codec->encode(a, kContext), text_of(7, '\0')}), 100, kContext), a));
 }
 
 TEST_CASE("a zstd frame without its content size decodes") {
@@ -53,7 +54,8 @@ TEST_CASE("a zstd frame without its content size decodes") {
   Bytes encoded(ZSTD_compressBound(4096));
   ZSTD_CCtx* zstd = ZSTD_createCCtx();
   ZSTD_CCtx_setParameter(zstd, ZSTD_c_contentSizeFlag, 0);
-  encoded.truncate(ZSTD_compress2(zstd, encoded.data(), encoded.size(), source.data(), source.size()));
+  encoded.truncate(
+      ZSTD_compress2(zstd, encoded.data(), encoded.size(), source.data(), source.size()));
   ZSTD_freeCCtx(zstd);
   REQUIRE(ZSTD_getFrameContentSize(encoded.data(), encoded.size()) == ZSTD_CONTENTSIZE_UNKNOWN);
   const CodecPtr codec = codec_of(R"({"id": "zstd"})");
@@ -64,12 +66,14 @@ TEST_CASE("a zstd frame without its content size decodes") {
 TEST_CASE("our zstd frames carry their content size, and a checksum when asked") {
   const Bytes source = text_of(4096, 'z');
   const Bytes plain = codec_of(R"({"id": "zstd", "level": 3})")->encode(source, kContext);
-  const Bytes summed = codec_of(R"({"id": "zstd", "level": 3, "checksum": true})")->encode(source, kContext);
+  const Bytes summed =
+      codec_of(R"({"id": "zstd", "level": 3, "checksum": true})")->encode(source, kContext);
   CHECK(ZSTD_getFrameContentSize(plain.data(), plain.size()) == 4096);
   CHECK(summed.size() == plain.size() + 4);
 }
 
-TEST_CASE("a stream that expands beyond what a chunk can need is stopped when its size is unknown") {
+TEST_CASE(
+    "a stream that expands beyond what a chunk can need is stopped when its size is unknown") {
   for (const char* id : {"zstd", "gzip", "zlib", "lz4", "bz2", "lzma", "blosc"}) {
     const CodecPtr codec = codec_of(std::string(R"({"id": ")") + id + R"("})");
     const Bytes encoded = codec->encode(text_of(10 << 20, 'x'), kContext);

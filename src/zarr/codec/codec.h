@@ -22,6 +22,7 @@ struct ChunkContext {
   DType dtype = DType::uint8;
   Shape shape;             // of the chunk, after any transpose before it in the chain
   std::string where;       // key or URL for errors
+  bool big_endian = false; // byte order of the elements, for filters whose settings name no type (bitround)
 };
 
 class Codec {
@@ -31,6 +32,9 @@ class Codec {
   virtual std::string name() const = 0;
   // True for general compressors (blosc, zstd, gzip, ...), false for filters and checksums.
   virtual bool is_compressor() const = 0;
+  // Element type of the encoded form: what the next codec in the chain is to be made with (delta to int8 makes blosc
+  // shuffle single bytes). uint8 after compressors and other byte codecs.
+  virtual DType encoded_dtype(DType decoded) const;
   virtual Bytes encode(ByteView decoded, const ChunkContext& context) const = 0;
   // `decoded_size` is the exact size the result must have, where it is known from the metadata.
   virtual Bytes decode(ByteView encoded, std::optional<std::size_t> decoded_size, const ChunkContext& context) const = 0;
@@ -38,8 +42,9 @@ class Codec {
   virtual void decode_into(ByteView encoded, MutableByteView decoded, const ChunkContext& context) const;
   // Size of the encoded form when it depends on the decoded size only (shuffle, crc32c); nullopt for compressors.
   virtual std::optional<std::size_t> encoded_size(std::size_t decoded_size) const;
-  // Part of a chunk without decoding all of it: bytes [offset, offset + length) of the decoded form, or nullopt when
-  // the codec cannot or it would not pay. Only blosc overrides it.
+  // Part of a chunk without decoding all of it: bytes [offset, offset + out.size()) of the decoded form. Only blosc can;
+  // it decodes each block that the range touches once, so ask for one range that spans all that is wanted. The default
+  // decodes everything and copies.
   virtual bool can_decode_partially() const { return false; }
   virtual void decode_range(ByteView encoded, std::size_t decoded_size, std::size_t offset, MutableByteView out,
                             const ChunkContext& context) const;
@@ -57,5 +62,7 @@ Json default_v2_compressor();                                  // blosc lz4 leve
 std::vector<Json> default_v3_codecs(DType dtype);              // bytes [numcodecs.shuffle] zstd 3
 
 std::uint32_t crc32c(ByteView bytes);
+// The same without the processor's instruction, for comparison.
+std::uint32_t crc32c_by_tables(ByteView bytes);
 
 }  // namespace copick::zarr

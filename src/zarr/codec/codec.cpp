@@ -1,0 +1,31 @@
+#include "zarr/codec/codec.h"
+
+#include "base/checked.h"
+#include "zarr/codec/refusal.h"
+
+#include <copick/error.h>
+
+#include <cstring>
+
+namespace copick::zarr {
+
+DType Codec::encoded_dtype(DType) const { return DType::uint8; }
+
+void Codec::decode_into(ByteView encoded, MutableByteView decoded,
+                        const ChunkContext& context) const {
+  const Bytes bytes = decode(encoded, decoded.size(), context);
+  require_decoded_size(name(), context, bytes.size(), decoded.size());
+  if (!decoded.empty()) std::memcpy(decoded.data(), bytes.data(), decoded.size());
+}
+
+std::optional<std::size_t> Codec::encoded_size(std::size_t) const { return std::nullopt; }
+
+void Codec::decode_range(ByteView encoded, std::size_t decoded_size, std::size_t offset,
+                         MutableByteView out, const ChunkContext& context) const {
+  require_range(name(), context, decoded_size, offset, out.size());
+  const Bytes bytes = decode(encoded, decoded_size, context);
+  require_decoded_size(name(), context, bytes.size(), decoded_size);
+  if (!out.empty()) std::memcpy(out.data(), bytes.data() + offset, out.size());
+}
+
+}  // namespace copick::zarr
