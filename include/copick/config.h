@@ -6,7 +6,7 @@
 //
 //   Config config = Config::from_text(text, path);
 //   config.add_object({.name = "ribosome", .is_particle = true, .radius = 130.0});
-//   std::string json = config.to_text();                 // indent 4
+//   std::string json = config.to_text();
 //
 // Errors:  ValidationError names the member that breaks a rule; CorruptError when it is not JSON.
 // Threads: a value type.
@@ -83,8 +83,8 @@ class Config {
   // `where` is the path or URL for messages. A missing config_type means "filesystem". Logged, not
   // refused: broken filament declarations, and names or labels that occur twice.
   static Config from_text(std::string_view text, std::string_view where);
-  // JSON, indent 4. Members of the text this was read from keep their order, and their spelling
-  // unless their value changed.
+  // JSON, indent 4 or that of the text this was read from. Its members keep their order, and their
+  // spelling unless their value changed.
   std::string to_text() const;
 
   const PickableObject* find_object(std::string_view name) const;
@@ -102,6 +102,8 @@ class Config {
 
  private:
   Json document_ = Json::object();  // as read; to_text changes only members whose value changed
+  int indent_ = 4;
+  bool ends_with_newline_ = false;
 };
 
 }  // namespace copick

@@ -38,6 +38,18 @@ void check_name(std::string_view where, const std::string& path, const std::stri
          "rename it with '-' in place of such characters");
 }
 
+// The blanks before the first member, where it stands on a line of its own.
+std::optional<int> indent_of(std::string_view text) {
+  const auto line_end = text.find('\n');
+  const auto member = text.find('"');
+  if (line_end == std::string_view::npos || line_end > member) return std::nullopt;
+  const std::string_view blanks = text.substr(line_end + 1, member - line_end - 1);
+  constexpr std::size_t most = 16;
+  if (blanks.size() > most || blanks.find_first_not_of(' ') != std::string_view::npos)
+    return std::nullopt;
+  return static_cast<int>(blanks.size());
+}
+
 // Two objects that share a name or a label. `value` is what they share, as a message shows it.
 struct Clash {
   std::size_t first = 0, second = 0;
@@ -136,6 +148,8 @@ Config Config::from_text(std::string_view text, std::string_view where) {
   }
   Config config = model::read_config(document, where);
   config.document_ = std::move(document);
+  config.indent_ = indent_of(text).value_or(config.indent_);
+  config.ends_with_newline_ = text.ends_with('\n');
   config.validate(where);
   log_remarks(config, config.document_, where);
   return config;

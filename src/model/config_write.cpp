@@ -124,18 +124,17 @@ Json patched_list(const Json& document, const std::vector<PickableObject>& befor
 }  // namespace
 
 std::string Config::to_text() const {
-  constexpr int indent = 4;
   const Json now = fields_of(*this);
-  if (document_.members().empty()) return now.dump(indent);
+  if (document_.members().empty()) return now.dump(indent_);
   const Config read = model::read_config(document_, "");
   const Json before = fields_of(read);
   Json document = document_;
   patch(document, before, now);
   if (!(*before.find("pickable_objects") == *now.find("pickable_objects"))) {
-    document["pickable_objects"] =
-        patched_list(*document_.find("pickable_objects"), read.pickable_objects, pickable_objects);
+    document["pickable_objects"] = patched_list(*document_.find("pickable_objects"),
+                                                read.pickable_objects, pickable_objects);
   }
-  return document.dump(indent);
+  return document.dump(indent_) + (ends_with_newline_ ? "\n" : "");
 }
 
 }  // namespace copick
