@@ -1,14 +1,18 @@
 // Match: a condition on a name, for get_* filters.
 //
-//   run.get_picks({.object = "ribosome"});                     // exactly
-//   run.get_picks({.user = {"alice", "bob"}});                 // one of
-//   run.get_picks({.session = Match::glob("2026-*")});         // shell pattern, whole name,
-//   case-sensitive run.get_picks({.object = Match::regex("ribo|prot")});      // anchored at the
-//   start, as Python's re.match run.get_picks({.object = Match::parse("re:ribo.*")});      // what
-//   a person typed: "re:" regex, *?[ glob, else exact
+//   run.get_picks({.object = "ribosome"});                 // exactly
+//   run.get_picks({.user = {"alice", "bob"}});             // one of
+//   run.get_picks({.session = Match::glob("2026-*")});     // shell pattern, whole name
+//   run.get_picks({.object = Match::regex("ribo|prot")});  // at the start, as Python's re.match
+//   run.get_picks({.object = Match::parse("re:ribo.*")});  // as typed: "re:" regex, *?[ pattern
 //
-// A default Match accepts everything. An invalid regular expression is a ValidationError when the
-// Match is made. Threads: a value type.
+// A default Match accepts everything. All of them look at case. Shell patterns know * ? [seq] and
+// [!seq], as Python's fnmatchcase. Regular expressions are ECMAScript's, over bytes and without
+// back-references; in exchange no pattern can take long.
+//
+// Errors: ValidationError for a faulty regular expression when the Match is made, and when it or a
+// name it is asked about has more than 1,000 bytes.
+// Threads: a value type.
 #pragma once
 
 #include <initializer_list>

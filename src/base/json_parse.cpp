@@ -10,6 +10,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <new>
 #include <unordered_map>
 
 #include "base/json_access.h"
@@ -223,6 +224,7 @@ class Parser {
 Json Json::parse(std::string_view text, std::string_view where) {
   const std::size_t skipped = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   const simdjson::padded_string padded(text.substr(skipped));
+  if (!padded.data()) throw std::bad_alloc();
   return Parser({padded.data(), padded.size()}, skipped, where).document();
 }
 

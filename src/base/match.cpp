@@ -182,12 +182,14 @@ bool Match::operator()(std::string_view name) const {
 std::optional<std::string> Match::first_group(std::string_view name) const {
   if (mode_ != Mode::regex) {
     throw ValidationError({"look for a group in '" + std::string(name) + "'", "",
-                           "the condition is not a regular expression", "make it with Match::regex"});
+                           "the condition is not a regular expression",
+                           "make it with Match::regex"});
   }
   check_length(name, names_.front(), "the name it is matched with");
   std::match_results<std::string_view::const_iterator> groups;
   try {
-    if (!std::regex_search(name.begin(), name.end(), groups, regex_->expression)) return std::nullopt;
+    if (!std::regex_search(name.begin(), name.end(), groups, regex_->expression))
+      return std::nullopt;
   } catch (const std::regex_error& error) { refuse(names_.front(), reason_of(error)); }
   return groups.size() > 1 ? groups[1].str() : groups[0].str();
 }

@@ -92,3 +92,13 @@ TEST_CASE("no pattern makes matching explode or overflow the stack") {
   CHECK(Match::regex(nested)(name));
   CHECK_FALSE(Match::glob("*a*a*a*a*a*a*a*a*a*b")(name));
 }
+
+TEST_CASE("first_group gives what Python's re.search caught") {
+  CHECK(Match::regex("TS_([0-9]+)").first_group("x_TS_0012_b") == "0012");
+  CHECK(Match::regex("[0-9]+").first_group("run 7") == "7");
+  CHECK(Match::regex("(a|ab)(c|bcd)?").first_group("abcd") == "a");
+  CHECK(Match::regex("<(.*?)>").first_group("<x><y>") == "x");
+  CHECK(Match::regex("<(.*)>").first_group("<x><y>") == "x><y");
+  CHECK_FALSE(Match::regex("z+").first_group("abc"));
+  CHECK_THROWS_AS(Match("name").first_group("name"), ValidationError);
+}
