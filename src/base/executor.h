@@ -1,9 +1,9 @@
 // Executor: a pool of worker threads with one verb, parallel_for.
 //
-// The caller works too, so a parallel_for inside a parallel_for cannot deadlock, and a pool of one thread is the
-// caller alone. The first exception of an item stops the hand-out of further items and is rethrown to the caller.
-// Threads: every member from any thread. The default executor lives for the process and is made on first use; after
-// fork() the child makes its own.
+// The caller works too, so a parallel_for inside a parallel_for cannot deadlock, and a pool of one
+// thread is the caller alone. The first exception of an item stops the hand-out of further items
+// and is rethrown to the caller. Threads: every member from any thread. The default executor lives
+// for the process and is made on first use; after fork() the child makes its own.
 #pragma once
 
 #include <cstddef>
