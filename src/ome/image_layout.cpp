@@ -21,8 +21,10 @@ Json axis(std::string_view name, std::string_view type, std::string_view unit = 
 Json axes_of(const ImageLayout& layout) {
   Json axes = Json::array();
   // The reference names the axis of a 4-D feature map differently in its two generations.
-  if (layout.channel == Channel::feature && layout.zarr_format == 3) axes.push_back(axis("feature", ""));
-  else if (layout.channel != Channel::none) axes.push_back(axis("c", "channel"));
+  if (layout.channel == Channel::feature && layout.zarr_format == 3)
+    axes.push_back(axis("feature", ""));
+  else if (layout.channel != Channel::none)
+    axes.push_back(axis("c", "channel"));
   for (const char* name : {"z", "y", "x"}) axes.push_back(axis(name, "space", "angstrom"));
   return axes;
 }
@@ -74,10 +76,15 @@ Json attributes_v3(const ImageLayout& layout) {
                       {"coordinateTransformations", Json::array({transformation})}}));
   }
   Json image = Json::object({{"datasets", datasets}, {"name", text("/")}});
-  if (layout.channel == Channel::panoptic) image["metadata"] = panoptic_mark(true);
-  else if (layout.metadata && layout.metadata->is_object() && !layout.metadata->members().empty())
+  const bool stated = layout.metadata && layout.metadata->is_object();
+  const bool is_empty = stated && layout.metadata->members().empty();
+  if (layout.channel == Channel::panoptic)
+    image["metadata"] = panoptic_mark(true);
+  else if (stated && !is_empty)
     image["metadata"] = *layout.metadata;
   image["axes"] = axes_of(layout);
+  // The reference adds an empty one afterwards.
+  if (layout.channel != Channel::panoptic && is_empty) image["metadata"] = *layout.metadata;
   return Json::object(
       {{"ome", Json::object({{"version", text("0.5")}, {"multiscales", Json::array({image})}})}});
 }

@@ -73,7 +73,8 @@ std::vector<double> read_scale(const Json* transformations, const std::string& w
   return scale;
 }
 
-// Factor of the i-th axis from the end: writers that forget the channel axis still mean the last ones.
+// Factor of the i-th axis from the end: writers that forget the channel axis still mean the last
+// ones.
 double factor_from_end(const std::vector<double>& scale, std::size_t i) {
   return i < scale.size() ? scale[scale.size() - 1 - i] : 1.0;
 }

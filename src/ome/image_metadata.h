@@ -22,7 +22,8 @@ struct ImageMetadata {
 
 // The first of the multiscales; nullopt when there are none. CorruptError naming `where`.
 std::optional<ImageMetadata> read_multiscales(const Json& attributes, const std::string& where);
-// The usual axes of an array without multiscales: names, or the last of t, c, z, y, x when names are missing.
+// The usual axes of an array without multiscales: names, or the last of t, c, z, y, x when names
+// are missing.
 std::vector<Axis> axes_of_array(const zarr::ArrayMetadata& array);
 
 }  // namespace copick::ome

@@ -50,8 +50,7 @@ std::optional<Multiscale> Multiscale::open(StorePtr store, std::string prefix) {
   auto state = std::make_shared<State>();
   state->store = std::move(store);
   state->prefix = std::move(prefix);
-  const bool is_v2 =
-      node.kind == zarr::NodeKind::group_v2 || node.kind == zarr::NodeKind::array_v2;
+  const bool is_v2 = node.kind == zarr::NodeKind::group_v2 || node.kind == zarr::NodeKind::array_v2;
   state->zarr_format = is_v2 ? 2 : 3;
   if (node.kind == zarr::NodeKind::array_v2 || node.kind == zarr::NodeKind::array_v3) {
     state->set_only_level("", zarr::Array::from_node(state->store, state->prefix, node));
@@ -94,10 +93,10 @@ const zarr::Array& Multiscale::level(std::size_t level) const {
   const std::string prefix = store::join(state_->prefix, level_path(level));
   std::optional<zarr::Array> array = zarr::Array::try_open(state_->store, prefix);
   if (!array) {
-    throw CorruptError({"open a level of an image", state_->store->url(prefix),
-                        "the metadata list level " + std::to_string(level) +
-                            ", but its array is missing",
-                        "the copy was probably interrupted: restore the image"});
+    throw CorruptError(
+        {"open a level of an image", state_->store->url(prefix),
+         "the metadata list level " + std::to_string(level) + ", but its array is missing",
+         "the copy was probably interrupted: restore the image"});
   }
   const std::size_t rank = array->metadata().shape.size();
   if (!axes().empty() && rank != axes().size()) {

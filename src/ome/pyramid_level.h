@@ -1,55 +1,61 @@
 // PyramidLevel: one level of an image while it is written from front to back.
 //
-// Planes come in, in order, into a slab of whole chunk rows. When the slab is full (or the level
-// ends) its chunks are encoded and, in the same parallel loop, the planes of the next coarser level
-// are made from it; those go into that level's slab, which may be full then in turn. A slab starts
-// at an even plane, so that the pairs that make a coarser plane always lie in one slab.
-// Memory: one slab a level. Threads: one thread drives; the work inside is parallel.
+// The finest level is given slabs of whole chunk rows. In one parallel loop the chunks of a slab
+// are encoded and the planes of the next coarser level are made from it; those go into that level's
+// own slab, which may be full then in turn. A slab starts at an even plane, so that the pairs that
+// make a coarser plane always lie in one slab. Memory: one slab a level, but for the finest, whose
+// slabs are the caller's. Threads: one thread drives; the work inside is parallel.
 #pragma once
 
-#include "ome/multiscale.h"
+#include "ome/halving.h"
 #include "zarr/slab_writer.h"
 
-#include "array/downsample.h"
+#include <copick/array.h>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace copick::ome {
 
 class PyramidLevel {
  public:
-  PyramidLevel(const zarr::Array& array, Downsampling method, Durability durability);
+  PyramidLevel(const zarr::Array& array, Durability durability);
 
   // The next coarser level, made from this one; must outlive it.
-  void feed(PyramidLevel& coarser) { coarser_ = &coarser; }
+  void feed(PyramidLevel& coarser, Downsampling method);
 
-  // Where the next planes go: room() of them are free behind the ones already there.
-  std::int64_t room() const { return capacity_ - filled_; }
-  // Free planes [0, count) as a view, in the stored type; count <= room().
-  ArrayView free_planes(std::int64_t count);
-  // `count` planes were filled in. Writes the slab when it is full or the level is complete.
-  // `beside` is run in the same parallel loop as the encoding.
-  void advance(std::int64_t count, const std::function<void()>& beside = {});
-  bool complete() const { return slab_begin_ == length_; }
+  // Planes of a slab: whole chunk rows and an even number, or all planes there are.
+  std::int64_t slab_length() const { return capacity_; }
+
+  // The next slab, slab_length() planes or what is left of the level. In the same parallel loop as
+  // the encoding, `beside` is run once, and on_stored with the voxels of each chunk stored; either
+  // may be empty.
+  void put(const ConstArrayView& slab, const std::function<void()>& beside,
+           const std::function<void(std::int64_t)>& on_stored);
 
  private:
-  void write_slab(const std::function<void()>& beside);
-  void encode(const std::function<void()>& beside, std::int64_t coarse_begin, std::int64_t count);
-  std::pair<std::int64_t, std::int64_t> coarse_planes() const;
-  void make_coarse_plane(std::int64_t plane, const ArrayView& destination) const;
-  ConstArrayView planes(std::int64_t begin, std::int64_t end, std::int64_t channel) const;
+  // The finer level's side: free planes of this level's own slab, and that they were filled.
+  std::int64_t room() const { return capacity_ - filled_; }
+  ArrayView free_planes(std::int64_t count);
+  void filled(std::int64_t count);
+
+  void make_coarse_plane(const ConstArrayView& slab, std::int64_t plane,
+                         const ArrayView& destination) const;
+  void store_row(const ConstArrayView& row, std::int64_t z, std::size_t others,
+                 const std::function<void(std::size_t)>& other,
+                 const std::function<void(std::int64_t)>& on_stored);
 
   zarr::SlabWriter writer_;
-  Downsampling method_;
-  Shape shape_;                // of the level
+  Shape shape_;  // of the level
   std::size_t z_axis_;
-  std::int64_t length_;        // planes of the level
-  std::int64_t capacity_;      // planes of the slab
-  std::int64_t slab_begin_ = 0;
-  std::int64_t filled_ = 0;
-  AnyArray slab_;
-  array::SumOrder order_;
+  std::int64_t capacity_;    // planes of a slab
+  std::int64_t begin_ = 0;   // first plane of the slab
+  std::int64_t filled_ = 0;  // planes in the own slab
+  std::optional<AnyArray> own_;
+  std::int64_t made_ = 0;  // planes of the coarser level made so far
   PyramidLevel* coarser_ = nullptr;
+  std::optional<Halving> halving_;
 };
 
 }  // namespace copick::ome

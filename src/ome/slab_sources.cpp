@@ -1,10 +1,10 @@
+#include "ome/slab_sources.h"
+
 #include "array/convert.h"
-#include "base/executor.h"
-#include "ome/multiscale.h"
+#include "ome/planes.h"
 
 #include <copick/error.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace copick::ome {
@@ -21,12 +21,9 @@ class MemorySource : public SlabSource {
   std::optional<double> voxel_size() const override { return std::nullopt; }
   std::string where() const override { return where_; }
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
-    zarr::Box box = zarr::whole(view_.shape);
-    const std::size_t z_axis = view_.shape.size() - 3;
-    box.begin[z_axis] = z_begin;
-    box.end[z_axis] = z_end;
-    array::copy_convert(array::subview(view_, box.begin, box.end), destination);
+    array::copy_convert(planes_of(view_, z_begin, z_end), destination);
   }
+  const ConstArrayView& view() const { return view_; }
 
  private:
   const ConstArrayView view_;
@@ -68,6 +65,11 @@ void require_volume(const Shape& shape, const std::string& where) {
 }
 
 }  // namespace
+
+const ConstArrayView* memory_of(const SlabSource& source) {
+  const auto* memory = dynamic_cast<const MemorySource*>(&source);
+  return memory ? &memory->view() : nullptr;
+}
 
 std::unique_ptr<SlabSource> memory_source(ConstArrayView view, std::string where) {
   require_volume(view.shape, where);

@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace copick::zarr {
@@ -33,6 +34,8 @@ class SlabWriter {
   SlabWriter(const SlabWriter&) = delete;
   SlabWriter& operator=(const SlabWriter&) = delete;
 
+  std::string where() const { return array_->url_of(array_->prefix); }
+  DType dtype() const { return array_->metadata.dtype; }
   // Planes of a slab: the length of a chunk (inner chunk) along z, the last axis but two.
   std::int64_t thickness() const;
   // Begins the slab whose first plane is `z_begin`, a multiple of thickness(), and which has that
