@@ -114,7 +114,7 @@ def describe(config):
         "name": root.config.name, "description": root.config.description,
         "user_id": root.config.user_id, "session_id": root.config.session_id,
         "objects": [object_facts(o) for o in root.config.pickable_objects],
-        "maps": {o.name: volume_facts(o) for o in root.objects if o.is_particle and has_map(root, o.name)},
+        "maps": {o.name: volume_facts(o) for o in root.pickable_objects if o.is_particle and has_map(root, o.name)},
         "runs": {run.name: run_facts(run) for run in root.runs},
     }
 

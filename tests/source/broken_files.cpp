@@ -53,7 +53,7 @@ Edit with_u32(std::size_t offset, std::uint32_t value) {
 // the rest must work.
 template <typename E>
 void expect(const Breakage& breakage, const std::function<void(const Run&)>& read) {
-  INFO(breakage.what);
+  INFO(std::string(breakage.what));
   const test::SampleCopy sample("v2-local");
   const std::string path = sample / breakage.file;
   test::write_file(path, breakage.edit(test::read_file(path)));
@@ -64,7 +64,8 @@ void expect(const Breakage& breakage, const std::function<void(const Run&)>& rea
   } catch (const E& error) {
     thrown = true;
     const std::string file = breakage.file.substr(breakage.file.rfind('/') + 1);
-    CHECK_MESSAGE(std::string(error.what()).find(file) != std::string::npos, error.what());
+    CHECK_MESSAGE(std::string(error.what()).find(file) != std::string::npos,
+                  std::string(error.what()));
     CHECK_FALSE(error.facts().why.empty());
   } catch (const Error& error) { FAIL("another type of error: " << error.what()); }
   CHECK(thrown);
@@ -151,8 +152,6 @@ TEST_CASE("broken Zarr metadata are CorruptErrors that name the file") {
        replaced("\"shape\": [\n        32", "\"shape\": [\n        9223372036854775807")},
       {"chunks of length 0", zarray,
        replaced("\"chunks\": [\n        32", "\"chunks\": [\n        0")},
-      {"a dtype that does not exist", zarray, replaced("<f4", "<q9")},
-      {"an unknown codec", zarray, replaced("\"blosc\"", "\"squeeze\"")},
       {"format 7", zarray, replaced("\"zarr_format\": 2", "\"zarr_format\": 7")},
       {"cut .zattrs", zattrs, truncated(0.4)},
       {"multiscales is a number", zattrs, becomes("{\"multiscales\": 4}")},
@@ -160,6 +159,15 @@ TEST_CASE("broken Zarr metadata are CorruptErrors that name the file") {
        replaced("\"path\": \"0\"", "\"path\": \"../../wbp.zarr/0\"")},
   };
   for (const Breakage& breakage : cases) expect<CorruptError>(breakage, read_volume);
+}
+
+TEST_CASE("a codec or element type that is not built in is a ValidationError that names the file") {
+  const std::string zarray = volume_folder + "0/.zarray";
+  const Breakage cases[] = {
+      {"a dtype that does not exist", zarray, replaced("<f4", "<q9")},
+      {"an unknown codec", zarray, replaced("\"blosc\"", "\"squeeze\"")},
+  };
+  for (const Breakage& breakage : cases) expect<ValidationError>(breakage, read_volume);
 }
 
 TEST_CASE("broken chunks are CorruptErrors that name the chunk") {
@@ -190,7 +198,6 @@ TEST_CASE("a broken config is an error that names the file and the member") {
   CHECK(error_of(truncated(0.5)).find("config.json") != std::string::npos);
   CHECK(error_of(becomes("")).find("config.json") != std::string::npos);
   CHECK(error_of(replaced("\"label\": 2", "\"label\": 0")).find("label") != std::string::npos);
-  CHECK(error_of(replaced("\"label\": 2", "\"label\": 1")).find("label") != std::string::npos);
   CHECK(error_of(replaced("\"name\": \"proteasome\"", "\"name\": \"a_b\"")).find("name") !=
         std::string::npos);
   CHECK(error_of(replaced("153", "1530")).find("color") != std::string::npos);
@@ -219,9 +226,9 @@ TEST_CASE("names that would lead out of a project are not followed") {
   CHECK_THROWS_AS(root.overlay_store()->put("ExperimentRuns/../../x", as_bytes("x")),
                   ValidationError);
   CHECK_THROWS_AS(root.new_run("../escape"), ValidationError);
-  const Picks picks = run.new_picks("ribosome", {.user = "../../x", .session = "a/b"});
-  CHECK(picks.user_id().find('/') == std::string::npos);
-  CHECK(picks.session_id().find('/') == std::string::npos);
+  CHECK_THROWS_AS(run.new_picks("ribosome", {.user = "../../x", .session = "1"}), ValidationError);
+  const Picks picks = run.new_picks("ribosome", {.user = "x", .session = "a/b"});
+  CHECK(picks.session_id() == "a-b");
   CHECK_FALSE(std::filesystem::exists(sample / "x"));
 }
 

@@ -217,7 +217,9 @@ void check_curve(const Json& facts, const std::optional<Curve>& curve) {
 void check_filaments(const Json& facts, const FilamentSet& set) {
   check_annotation_identity(facts, set);
   const Json& file = *facts.find("file");
-  CHECK(set.voxel_spacing() == file.find("voxel_spacing")->as_double());
+  const Json& spacing = *file.find("voxel_spacing");
+  CHECK(set.voxel_spacing() ==
+        (spacing.is_null() ? std::nullopt : std::optional(spacing.as_double())));
   CHECK(set.run_name() == text(file, "run_name"));
   const auto& expected = file.find("filaments")->elements();
   const std::vector<Filament> filaments = set.filaments();

@@ -118,10 +118,13 @@ Run Root::new_run(std::string_view name, const NewEntity& options) {
   const std::string now = model::now_utc();
   model::write_meta(
       place, {.name = std::string(name), .created = now, .modified = now, .description = {}}, {});
-  state_->run_list.forget();
-  if (auto made = get_run(name)) return *made;
-  throw StorageError({doing, place.url(), "the new run does not show in a listing of its folder",
-                      "check the storage; some remote file systems list late"});
+  const auto made = std::make_shared<model::RunState>(
+      state_, model::MergedRun{std::string(name), {}, model::RunEntry{std::string(name), place}});
+  state_->run_list.update([&](auto& runs) {
+    const auto after = [&](const model::RunPtr& run) { return run->name() > made->name(); };
+    runs.insert(std::find_if(runs.begin(), runs.end(), after), made);
+  });
+  return Run(made);
 }
 
 void Root::remove_run(std::string_view name) {
@@ -167,7 +170,6 @@ void Root::save_config(const std::string& path) {
   PutOptions options;
   const bool same_file = target == config_path();
   if (same_file) options.if_version = state_->origins.config_version;
-  state_->config.validate(target);
   try {
     const std::string version =
         open_store(folder)->put(file, as_bytes(state_->config.to_text()), options);

@@ -4,6 +4,7 @@
 
 #include <copick/error.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace copick {
@@ -105,10 +106,14 @@ VoxelSpacing Run::new_voxel_spacing(double voxel_size, const NewEntity& options)
   model::write_meta(
       place, {.name = base::fixed(rounded, 3), .created = now, .modified = now, .description = {}},
       rounded);
-  refresh();
-  if (auto made = get_voxel_spacing(rounded)) return *made;
-  throw StorageError({doing, place.url(), "the new folder does not show in a listing of its run",
-                      "check the storage; some remote file systems list late"});
+  const auto made = std::make_shared<model::SpacingState>(
+      state_, model::MergedSpacing{rounded, {}, {model::SpacingEntry{rounded, place}}});
+  state_->folder_listing.forget();
+  state_->spacing_list.update([&](auto& spacings) {
+    const auto after = [&](const model::SpacingPtr& one) { return one->voxel_size() > rounded; };
+    spacings.insert(std::find_if(spacings.begin(), spacings.end(), after), made);
+  });
+  return VoxelSpacing(made);
 }
 
 void Run::remove_voxel_spacing(double voxel_size) {
