@@ -65,8 +65,9 @@ std::optional<double> number_of(const Json& value) {
   double number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stop != end || text.empty()) return std::nullopt;
-  return number;
+  const bool is_number = error == std::errc{} && stop == end && !text.empty();
+  // from_chars also takes "nan" and "inf", which nobody else does.
+  return is_number && std::isfinite(number) ? std::optional<double>(number) : std::nullopt;
 }
 
 std::optional<Element> floating(const Json& value, std::size_t size) {
