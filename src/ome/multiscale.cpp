@@ -19,6 +19,10 @@ struct Multiscale::State {
   mutable std::map<std::size_t, zarr::Array> arrays;  // opened so far; guarded by mutex
 
   std::string url() const { return store->url(prefix); }
+  // The file that holds the multiscales, for errors.
+  std::string document_url() const {
+    return store->url(store::join(prefix, zarr_format == 3 ? "zarr.json" : ".zattrs"));
+  }
 
   // Adds the one level of an image that is a mere array.
   void set_only_level(const std::string& path, zarr::Array array) {
@@ -58,7 +62,7 @@ std::optional<Multiscale> Multiscale::open(StorePtr store, std::string prefix) {
     return Multiscale(std::move(state));
   }
   state->attributes = std::move(node.attributes);
-  if (auto image = read_multiscales(state->attributes, state->url()))
+  if (auto image = read_multiscales(state->attributes, state->document_url()))
     state->image = std::move(*image);
   else if (!state->find_array_in_group())
     return std::nullopt;
