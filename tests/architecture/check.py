@@ -85,7 +85,6 @@ def heavy_headers_stay_in_their_room(tree):
              (r"<fmt/(?!core\.h).*>", r"$^", "fmt/core.h instead"),
              (r"<fmt/.*>", r".*\.cpp", "sources, not headers"),
              (r"<simdjson\.h>", r"src/.*\.cpp", "sources, not headers"),
-             (r"<CLI/.*>", r"apps/.*", "the command"),
              (r"<doctest/.*>", r"tests/.*", "the tests")]
     for name, text in tree.cpp().items():
         for line, spelling in includes(text):
