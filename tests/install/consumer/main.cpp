@@ -1,4 +1,5 @@
-// What a program of somebody else's looks like: it knows the installed headers and nothing of our tree.
+// What a program of somebody else's looks like: it knows the installed headers and nothing of our
+// tree.
 #include <copick/copick.h>
 
 #include <cstdio>
