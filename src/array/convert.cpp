@@ -55,39 +55,29 @@ RowCopy row_copy(DType source, DType destination) {
   });
 }
 
-template <typename T>
-std::string text_of(T value) {
-  if constexpr (is_complex_type<T>)
-    return fmt::format("{}{:+}j", value.real(), value.imag());
-  else
-    return fmt::format("{}", value);
-}
-
-template <typename S>
-S load_swapped(const std::byte* at, DType dtype) {
-  std::array<std::byte, sizeof(S)> bytes;
-  std::memcpy(bytes.data(), at, bytes.size());
-  byteswap(bytes, dtype);
-  return load<S>(bytes.data());
+// One element, in the machine's order, as text.
+std::string text_of(const std::byte* element, DType dtype) {
+  return visit_dtype(dtype, [&]<typename T>(Element<T>) {
+    const auto value = value_of(load<T>(element));
+    if constexpr (is_complex_type<T>)
+      return fmt::format("{}{:+}j", value.real(), value.imag());
+    else
+      return fmt::format("{}", value);
+  });
 }
 
 [[noreturn]] void throw_misfit(const ConstArrayView& source, DType destination, bool swapped) {
-  std::string value;
-  const Shape index = visit_dtype(source.dtype, [&]<typename S>(Element<S>) {
-    return visit_dtype(destination, [&]<typename D>(Element<D>) {
-      return find_first(source, [&](const std::byte* at) {
-        Misfit misfit = 0;
-        const S element = swapped ? load_swapped<S>(at, source.dtype) : load<S>(at);
-        cast_value<D>(element, misfit);
-        if (misfit != 0) value = text_of(value_of(element));
-        return misfit != 0;
-      });
-    });
+  const RowCopy convert = row_copy(source.dtype, destination);
+  std::array<std::byte, 16> element, converted;
+  const Shape index = find_first(source, [&](const std::byte* at) {
+    std::memcpy(element.data(), at, size_of(source.dtype));
+    if (swapped) byteswap({element.data(), size_of(source.dtype)}, source.dtype);
+    return !convert(element.data(), 0, converted.data(), 0, 1);
   });
   throw ValidationError(
       {fmt::format("convert {} values to {}", name_of(source.dtype), name_of(destination)), "",
-       fmt::format("{} at index {} is not a {} value", value, shape_text(index),
-                   name_of(destination)),
+       fmt::format("{} at index {} is not a {} value", text_of(element.data(), source.dtype),
+                   shape_text(index), name_of(destination)),
        fmt::format("read it as {}", name_of(source.dtype))});
 }
 

@@ -111,6 +111,11 @@ D mean_of(A sum, int shift) {
   }
 }
 
+// n means from their sums to elements `step` bytes apart.
+template <typename A>
+using StoreMeans = void (*)(const A* sums, std::int64_t n, int shift, std::byte* to,
+                            std::int64_t step);
+
 template <typename D, typename A>
 void store_means(const A* sums, std::int64_t n, int shift, std::byte* to, std::int64_t step) {
   if (step == kBytes<D>)
@@ -119,9 +124,19 @@ void store_means(const A* sums, std::int64_t n, int shift, std::byte* to, std::i
     for (std::int64_t i = 0; i < n; ++i) store(to + i * step, mean_of<D>(sums[i], shift));
 }
 
+template <typename A>
+StoreMeans<A> store_means_as(DType dtype) {
+  return visit_dtype(dtype, []<typename D>(Element<D>) -> StoreMeans<A> {
+    if constexpr (is_complex_type<D>)
+      return nullptr;  // refused before
+    else
+      return store_means<D, A>;
+  });
+}
+
 // Halves one volume: rows of the destination one after another, through a row of sums that stays in
 // the first-level cache.
-template <typename S, typename D>
+template <typename S>
 class Halving {
  public:
   Halving(const ConstArrayView& source, const ArrayView& destination, bool true_edge,
@@ -130,6 +145,7 @@ class Halving {
         destination_(destination),
         true_edge_(true_edge),
         order_(order),
+        store_means_(store_means_as<Sum<S>>(destination.dtype)),
         length_(source.shape[2]),
         sums_(static_cast<std::size_t>(length_ / 2 + 1)) {
     zeros_.resize(static_cast<std::size_t>(length_) * sizeof(R));
@@ -158,7 +174,7 @@ class Halving {
     std::byte* to = destination_.data + z * destination_.strides[0] + y * destination_.strides[1];
     const std::int64_t step = destination_.strides[2], full = length_ / 2;
     sum_blocks<R>(rows, full, order_, sums_.data());
-    store_means<D>(sums_.data(), full, shift + 1, to, step);
+    store_means_(sums_.data(), full, shift + 1, to, step);
     if (length_ % 2 == 1) last_block(rows, shift + (true_edge_ ? 0 : 1), to + full * step);
   }
 
@@ -171,7 +187,7 @@ class Halving {
       narrow[i] = reinterpret_cast<const std::byte*>(columns[i].data());
     }
     sum_blocks<R>(narrow, 1, order_, sums_.data());
-    store_means<D>(sums_.data(), 1, shift, to, kBytes<D>);
+    store_means_(sums_.data(), 1, shift, to, 0);
   }
 
   const std::byte* source_row(std::int64_t z, std::int64_t y, std::size_t slot) {
@@ -199,6 +215,7 @@ class Halving {
   const ArrayView& destination_;
   const bool true_edge_;
   const SumOrder order_;
+  const StoreMeans<Sum<S>> store_means_;
   const std::int64_t length_;
   std::vector<Sum<S>> sums_;
   std::vector<std::byte> zeros_;
@@ -238,10 +255,7 @@ void downsample_mean(const ConstArrayView& source, const ArrayView& destination,
   require_halved_shape(source, destination);
   if (element_count(source.shape) == 0) return;
   visit_dtype(source.dtype, [&]<typename S>(Element<S>) {
-    visit_dtype(destination.dtype, [&]<typename D>(Element<D>) {
-      if constexpr (!is_complex_type<S> && !is_complex_type<D>)
-        Halving<S, D>(source, destination, true_edge, order).run();
-    });
+    if constexpr (!is_complex_type<S>) Halving<S>(source, destination, true_edge, order).run();
   });
 }
 
