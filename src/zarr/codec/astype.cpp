@@ -10,18 +10,6 @@ namespace copick::zarr {
 
 namespace {
 
-using array::kBytes;
-
-void cast_elements(DType from_type, const std::byte* from, DType to_type, std::byte* to,
-                   std::size_t n) {
-  visit_reals(
-      from_type, to_type, [&]<typename S, typename D>(array::Element<S>, array::Element<D>) {
-        for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i)
-          array::store(to + i * kBytes<D>,
-                       cast_as_numpy<D>(array::value_of(array::load<S>(from + i * kBytes<S>))));
-      });
-}
-
 class AsType final : public ElementFilter {
  public:
   using ElementFilter::ElementFilter;

@@ -11,22 +11,36 @@ namespace copick::zarr {
 
 namespace {
 
-using array::kBytes;
+using array::load;
+using array::store;
+using array::value_of;
 
 // a + b and a - b as numpy computes them in elements of type T, on values as value_of gives them.
 template <typename T, typename V>
-V plus(V a, V b) {
-  if constexpr (std::is_integral_v<V>)
+T plus(V a, V b) {
+  if constexpr (std::is_same_v<T, Float16>)
+    return Float16{array::float_to_half_inline(a + b)};
+  else if constexpr (std::is_integral_v<V>)
     return static_cast<V>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
   else
-    return rounded<T>(a + b);
+    return a + b;
 }
 template <typename T, typename V>
-V minus(V a, V b) {
-  if constexpr (std::is_integral_v<V>)
+T minus(V a, V b) {
+  if constexpr (std::is_same_v<T, Float16>)
+    return Float16{array::float_to_half_inline(a - b)};
+  else if constexpr (std::is_integral_v<V>)
     return static_cast<V>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
   else
-    return rounded<T>(a - b);
+    return a - b;
+}
+
+// Visits the types that have differences; make_delta refuses the others.
+template <typename Visitor>
+void visit_number(DType type, Visitor&& visitor) {
+  visit_real(type, [&]<typename T>(array::Element<T> element) {
+    if constexpr (!std::is_same_v<T, array::Boolean>) visitor(element);
+  });
 }
 
 class Delta final : public ElementFilter {
@@ -35,31 +49,25 @@ class Delta final : public ElementFilter {
 
  protected:
   void encode_elements(const std::byte* from, std::byte* to, std::size_t n) const override {
-    visit_reals(decoded(), encoded(),
-                [&]<typename S, typename D>(array::Element<S>, array::Element<D>) {
-                  using V = decltype(array::value_of(S{}));
-                  V before = 0;
-                  for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i) {
-                    const V value = array::value_of(array::load<S>(from + i * kBytes<S>));
-                    array::store(to + i * kBytes<D>,
-                                 cast_as_numpy<D>(i == 0 ? value : minus<S>(value, before)));
-                    before = value;
-                  }
-                });
+    Bytes steps = Bytes::copy_of(ByteView(from, n * size_of(decoded())));
+    visit_number(decoded(), [&]<typename T>(array::Element<T>) {
+      for (std::size_t i = 1; i < n; ++i) {
+        const std::byte* at = from + i * sizeof(T);
+        store(steps.data() + i * sizeof(T),
+              minus<T>(value_of(load<T>(at)), value_of(load<T>(at - sizeof(T)))));
+      }
+    });
+    cast_elements(decoded(), steps.data(), encoded(), to, n);
   }
 
   void decode_elements(const std::byte* from, std::byte* to, std::size_t n) const override {
-    visit_reals(encoded(), decoded(),
-                [&]<typename S, typename D>(array::Element<S>, array::Element<D>) {
-                  using V = decltype(array::value_of(D{}));
-                  V sum = 0;
-                  for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i) {
-                    const V step = array::value_of(
-                        cast_as_numpy<D>(array::value_of(array::load<S>(from + i * kBytes<S>))));
-                    sum = i == 0 ? step : plus<D>(sum, step);
-                    array::store(to + i * kBytes<D>, cast_as_numpy<D>(sum));
-                  }
-                });
+    cast_elements(encoded(), from, decoded(), to, n);
+    visit_number(decoded(), [&]<typename T>(array::Element<T>) {
+      for (std::size_t i = 1; i < n; ++i) {
+        std::byte* at = to + i * sizeof(T);
+        store(at, plus<T>(value_of(load<T>(at - sizeof(T))), value_of(load<T>(at))));
+      }
+    });
   }
 };
 

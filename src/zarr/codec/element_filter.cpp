@@ -5,6 +5,9 @@
 
 #include <fmt/core.h>
 
+#include <cstring>
+#include <limits>
+
 namespace copick::zarr {
 
 namespace {
@@ -26,7 +29,45 @@ void to_stored_order(MutableByteView bytes, StoredType type) {
   if (is_foreign_order(type.big_endian)) array::byteswap(bytes, type.dtype);
 }
 
+// Floats beyond int64 and NaN, for which numpy leaves the answer to the processor, become what an
+// x86 gives for int64.
+template <typename D, typename V>
+D cast_as_numpy(V value) {
+  using namespace array;
+  if constexpr (std::is_same_v<D, Boolean>) {
+    return Boolean{static_cast<std::uint8_t>(value != V{0})};
+  } else if constexpr (std::is_same_v<D, Float16> && std::is_same_v<V, float>) {
+    return Float16{float_to_half_inline(value)};
+  } else if constexpr (std::is_same_v<D, Float16>) {
+    return Float16{double_to_half_inline(static_cast<double>(value))};
+  } else if constexpr (std::is_floating_point_v<V> && std::is_integral_v<D>) {
+    const double number = static_cast<double>(value);
+    if (std::is_same_v<D, std::uint64_t> && number >= 0x1p63 && number < 0x1p64)
+      return static_cast<D>(static_cast<std::uint64_t>(number));
+    const bool fits = number >= -0x1p63 && number < 0x1p63;
+    return static_cast<D>(fits ? static_cast<std::int64_t>(number)
+                               : std::numeric_limits<std::int64_t>::min());
+  } else {
+    return static_cast<D>(value);
+  }
+}
+
 }  // namespace
+
+void cast_elements(DType from_type, const std::byte* from, DType to_type, std::byte* to,
+                   std::size_t n) {
+  if (from_type == to_type) {
+    std::memcpy(to, from, n * size_of(from_type));
+    return;
+  }
+  visit_real(from_type, [&]<typename S>(array::Element<S>) {
+    visit_real(to_type, [&]<typename D>(array::Element<D>) {
+      for (std::size_t i = 0; i < n; ++i)
+        array::store(to + i * sizeof(D),
+                     cast_as_numpy<D>(array::value_of(array::load<S>(from + i * sizeof(S)))));
+    });
+  });
+}
 
 Bytes ElementFilter::encode(ByteView decoded, const ChunkContext& context) const {
   if (const std::string fault = fault_of(decoded.size(), decoded_.dtype); !fault.empty())

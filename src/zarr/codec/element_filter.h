@@ -1,18 +1,17 @@
 // ElementFilter: filters that map one element to one element (astype, delta, fixedscaleoffset,
-// quantize, bitround).
+// quantize).
 //
-// The base turns bytes into elements in the machine's order and checks sizes; a filter sees dense,
-// aligned-or-not rows of its two element types. Values are cast as numpy's astype casts them:
-// integers wrap, floats truncate.
+// The base turns bytes into elements in the machine's order and checks sizes; a filter sees dense
+// rows of its two element types.
 #pragma once
 
 #include "array/element.h"
 #include "zarr/codec/codec.h"
 #include "zarr/codec/settings.h"
 
-#include <cmath>
 #include <cstdint>
 #include <type_traits>
+#include <vector>
 
 namespace copick::zarr {
 
@@ -46,41 +45,15 @@ class ElementFilter : public Codec {
   StoredType decoded_, encoded_;
 };
 
-// numpy's astype for one real value. Floats beyond int64 and NaN, for which numpy leaves the answer
-// to the processor, become what an x86 gives for int64.
-template <typename D, typename V>
-D cast_as_numpy(V value) {
-  using namespace array;
-  if constexpr (std::is_same_v<D, Boolean>) {
-    return Boolean{static_cast<std::uint8_t>(value != V{0})};
-  } else if constexpr (std::is_same_v<D, Float16>) {
-    if constexpr (std::is_same_v<V, float>)
-      return Float16{float_to_half_inline(value)};
-    else
-      return Float16{double_to_half_inline(static_cast<double>(value))};
-  } else if constexpr (std::is_floating_point_v<V> && std::is_integral_v<D>) {
-    const double number = static_cast<double>(value);
-    if (std::is_same_v<D, std::uint64_t> && number >= 0x1p63 && number < 0x1p64)
-      return static_cast<D>(static_cast<std::uint64_t>(number));
-    const bool fits = number >= -0x1p63 && number < 0x1p63;
-    return static_cast<D>(fits ? static_cast<std::int64_t>(number)
-                               : std::numeric_limits<std::int64_t>::min());
-  } else {
-    return static_cast<D>(value);
-  }
-}
+// numpy's astype for n real numbers: integers wrap, floats truncate.
+void cast_elements(DType from_type, const std::byte* from, DType to_type, std::byte* to,
+                   std::size_t n);
 
 // Visits the types of real numbers; a filter refuses complex ones when it is made.
 template <typename Visitor>
 void visit_real(DType type, Visitor&& visitor) {
   array::visit_dtype(type, [&]<typename T>(array::Element<T> element) {
     if constexpr (!array::is_complex_type<T>) visitor(element);
-  });
-}
-template <typename Visitor>
-void visit_reals(DType first, DType second, Visitor&& visitor) {
-  visit_real(first, [&]<typename A>(array::Element<A> a) {
-    visit_real(second, [&]<typename B>(array::Element<B> b) { visitor(a, b); });
   });
 }
 
@@ -96,6 +69,17 @@ Arithmetic<T> rounded(Arithmetic<T> value) {
     return array::half_to_float_inline(array::float_to_half_inline(value));
   else
     return value;
+}
+
+// `compute` of each of n elements of T as arithmetic sees it, then cast to `to_type`.
+template <typename T, typename Compute>
+void compute_elements(const std::byte* from, DType to_type, std::byte* to, std::size_t n,
+                      Compute&& compute) {
+  using A = Arithmetic<T>;
+  std::vector<A> results(n);
+  for (std::size_t i = 0; i < n; ++i)
+    results[i] = compute(static_cast<A>(array::value_of(array::load<T>(from + i * sizeof(T)))));
+  cast_elements(dtype_of<A>, reinterpret_cast<const std::byte*>(results.data()), to_type, to, n);
 }
 
 void require_real(const Settings& settings, std::string_view key, StoredType type);

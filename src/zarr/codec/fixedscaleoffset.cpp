@@ -7,11 +7,11 @@
 #include "zarr/codec/builtin.h"
 #include "zarr/codec/element_filter.h"
 
+#include <cmath>
+
 namespace copick::zarr {
 
 namespace {
-
-using array::kBytes;
 
 class FixedScaleOffset final : public ElementFilter {
  public:
@@ -20,31 +20,24 @@ class FixedScaleOffset final : public ElementFilter {
 
  protected:
   void encode_elements(const std::byte* from, std::byte* to, std::size_t n) const override {
-    visit_reals(
-        decoded(), encoded(), [&]<typename S, typename D>(array::Element<S>, array::Element<D>) {
-          using A = Arithmetic<S>;
-          const A scale = rounded<S>(static_cast<A>(scale_)),
-                  offset = rounded<S>(static_cast<A>(offset_));
-          for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i) {
-            const A value = static_cast<A>(array::value_of(array::load<S>(from + i * kBytes<S>)));
-            const A scaled = rounded<S>(rounded<S>(value - offset) * scale);
-            array::store(to + i * kBytes<D>, cast_as_numpy<D>(std::nearbyint(scaled)));
-          }
-        });
+    visit_real(decoded(), [&]<typename T>(array::Element<T>) {
+      using A = Arithmetic<T>;
+      const A scale = rounded<T>(static_cast<A>(scale_)),
+              offset = rounded<T>(static_cast<A>(offset_));
+      compute_elements<T>(from, encoded(), to, n, [&](A value) {
+        return std::nearbyint(rounded<T>(rounded<T>(value - offset) * scale));
+      });
+    });
   }
 
   void decode_elements(const std::byte* from, std::byte* to, std::size_t n) const override {
-    visit_reals(
-        encoded(), decoded(), [&]<typename S, typename D>(array::Element<S>, array::Element<D>) {
-          using A = Arithmetic<S>;
-          const A scale = rounded<S>(static_cast<A>(scale_)),
-                  offset = rounded<S>(static_cast<A>(offset_));
-          for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i) {
-            const A value = static_cast<A>(array::value_of(array::load<S>(from + i * kBytes<S>)));
-            array::store(to + i * kBytes<D>,
-                         cast_as_numpy<D>(rounded<S>(rounded<S>(value / scale) + offset)));
-          }
-        });
+    visit_real(encoded(), [&]<typename T>(array::Element<T>) {
+      using A = Arithmetic<T>;
+      const A scale = rounded<T>(static_cast<A>(scale_)),
+              offset = rounded<T>(static_cast<A>(offset_));
+      compute_elements<T>(from, decoded(), to, n,
+                          [&](A value) { return rounded<T>(rounded<T>(value / scale) + offset); });
+    });
   }
 
  private:

@@ -6,11 +6,11 @@
 #include "zarr/codec/builtin.h"
 #include "zarr/codec/element_filter.h"
 
+#include <cmath>
+
 namespace copick::zarr {
 
 namespace {
-
-using array::kBytes;
 
 // The power of two whose inverse is the step between stored values; numcodecs' formula, step by
 // step.
@@ -27,25 +27,17 @@ class Quantize final : public ElementFilter {
 
  protected:
   void encode_elements(const std::byte* from, std::byte* to, std::size_t n) const override {
-    visit_reals(
-        decoded(), encoded(), [&]<typename S, typename D>(array::Element<S>, array::Element<D>) {
-          using A = Arithmetic<S>;
-          const A scale = rounded<S>(static_cast<A>(scale_));
-          for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i) {
-            const A value = static_cast<A>(array::value_of(array::load<S>(from + i * kBytes<S>)));
-            const A steps = std::nearbyint(rounded<S>(scale * value));
-            array::store(to + i * kBytes<D>, cast_as_numpy<D>(rounded<S>(steps / scale)));
-          }
-        });
+    visit_real(decoded(), [&]<typename T>(array::Element<T>) {
+      using A = Arithmetic<T>;
+      const A scale = rounded<T>(static_cast<A>(scale_));
+      compute_elements<T>(from, encoded(), to, n, [&](A value) {
+        return rounded<T>(std::nearbyint(rounded<T>(scale * value)) / scale);
+      });
+    });
   }
 
   void decode_elements(const std::byte* from, std::byte* to, std::size_t n) const override {
-    visit_reals(
-        encoded(), decoded(), [&]<typename S, typename D>(array::Element<S>, array::Element<D>) {
-          for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i)
-            array::store(to + i * kBytes<D>,
-                         cast_as_numpy<D>(array::value_of(array::load<S>(from + i * kBytes<S>))));
-        });
+    cast_elements(encoded(), from, decoded(), to, n);
   }
 
  private:
