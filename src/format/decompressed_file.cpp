@@ -12,8 +12,7 @@
 namespace copick::format {
 namespace {
 
-constexpr std::size_t kInputSize =
-    256 << 10;  // one read; larger gained nothing over the inflate itself
+constexpr std::size_t kInputSize = 256 << 10;  // bytes of one read
 constexpr std::size_t kOutputLimit = 1 << 30;  // zlib and bzip2 count in 32 bits
 
 // The compressed bytes, one buffer at a time.

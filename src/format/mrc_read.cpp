@@ -24,10 +24,10 @@ namespace copick::format {
 namespace {
 
 constexpr const char* kDoing = "read the MRC file";
-constexpr std::size_t kPieceSize =
-    1 << 20;  // bytes one task reads; a piece stays in the second-level cache
-constexpr std::size_t kParallelSize = 8
-                                      << 20;  // smaller slabs are read faster than threads wake up
+// Bytes one task reads; a piece stays in the second-level cache.
+constexpr std::size_t kPieceSize = 1 << 20;
+// A smaller slab is read by the caller alone.
+constexpr std::size_t kParallelSize = 8 << 20;
 
 // What both ways of reading share: the header's facts and the check of the destination.
 class MrcVolume : public SlabSource {

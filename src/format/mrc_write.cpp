@@ -25,7 +25,7 @@ namespace copick::format {
 namespace {
 
 constexpr const char* kDoing = "write the MRC file";
-constexpr std::int64_t kSlabSize = 32 << 20;  // bytes in flight; larger slabs were not faster
+constexpr std::int64_t kSlabSize = 32 << 20;  // bytes converted at a time
 
 // Running moments of a part of the data; parts are joined in order, so the result does not depend
 // on the threads.

@@ -19,8 +19,8 @@ namespace {
 
 constexpr const char* kDoing = "read the .npy file";
 constexpr std::string_view kMagic("\x93NUMPY", 6);
-constexpr std::size_t kLongestHeader =
-    1 << 20;  // structured types make long ones; a shape never does
+// Records of many fields make long headers; a shape never does.
+constexpr std::size_t kLongestHeader = 1 << 20;
 constexpr std::size_t kMostAxes = 32;
 
 [[noreturn]] void corrupt(const std::string& where, std::string why, std::string hint = "") {

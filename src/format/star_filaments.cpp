@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <unordered_map>
 
 #include <fmt/core.h>
@@ -53,8 +54,9 @@ HalfSets half_sets(const std::vector<RunPoints>& runs) {
   }
   std::vector<std::pair<std::pair<std::string, std::int64_t>, std::size_t>> filaments(
       counts.begin(), counts.end());
-  std::stable_sort(filaments.begin(), filaments.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::sort(filaments.begin(), filaments.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.second, a.first) < std::tie(a.second, b.first);
+  });
   HalfSets halves;
   std::size_t first = 0, second = 0;
   for (const auto& [filament, count] : filaments) {

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include <fmt/core.h>
 
@@ -274,8 +275,9 @@ std::map<std::string, Rows> group_rows(const Columns& columns) {
     for (const std::size_t row : order) {
       keys.emplace_back(columns.number(row, *tube), columns.number(row, *length));
     }
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::tie(keys[a], a) < std::tie(keys[b], b);
+    });
   }
   std::map<std::string, Rows> groups;
   const auto name = table.column("rlnTomoName");
