@@ -144,7 +144,7 @@ class Object : public Volume {
 
 class VoxelSpacing {
  public:
-  explicit VoxelSpacing(std::shared_ptr<model::SpacingState> state) : state_(std::move(state)) {}
+  explicit VoxelSpacing(std::shared_ptr<model::SpacingState> state);
   double voxel_size() const;  // angstrom, rounded to 0.001
   Run run() const;
   Meta meta() const;
@@ -165,7 +165,7 @@ class VoxelSpacing {
 
 class Picks {
  public:
-  explicit Picks(std::shared_ptr<model::PicksState> state) : state_(std::move(state)) {}
+  explicit Picks(std::shared_ptr<model::PicksState> state);
   std::string object_name() const;
   std::string user_id() const;
   std::string session_id() const;
@@ -207,7 +207,7 @@ class Picks {
 
 class Mesh {
  public:
-  explicit Mesh(std::shared_ptr<model::MeshState> state) : state_(std::move(state)) {}
+  explicit Mesh(std::shared_ptr<model::MeshState> state);
   std::string object_name() const;
   std::string user_id() const;
   std::string session_id() const;
@@ -233,7 +233,7 @@ class Mesh {
 // The filaments one user traced of one object in one session.
 class FilamentSet {
  public:
-  explicit FilamentSet(std::shared_ptr<model::FilamentsState> state) : state_(std::move(state)) {}
+  explicit FilamentSet(std::shared_ptr<model::FilamentsState> state);
   std::string object_name() const;
   std::string user_id() const;
   std::string session_id() const;
@@ -264,7 +264,7 @@ class FilamentSet {
 
 class Run {
  public:
-  explicit Run(std::shared_ptr<model::RunState> state) : state_(std::move(state)) {}
+  explicit Run(std::shared_ptr<model::RunState> state);
   std::string name() const;
   Meta meta() const;
   void set_description(std::string text);

@@ -82,7 +82,7 @@ TEST_CASE("empty and tiny chunks pass through every codec") {
   for (const CodecCase& one : all_codec_cases()) {
     for (const std::size_t size : {std::size_t{0}, size_of(one.dtype) * 48}) {
       CodecCase small = {one.name, one.chain, one.dtype, {}, Bytes(size), one.context};
-      std::memset(small.decoded.data(), 0, size);
+      if (size > 0) std::memset(small.decoded.data(), 0, size);
       CHECK_MESSAGE(decode_chain(small, encode_chain(small, small.decoded)).size() == size,
                     one.name);
     }

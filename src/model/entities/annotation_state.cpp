@@ -35,6 +35,11 @@ Bytes FilamentsCodec::serialise(const FilamentsDocument& document, const std::st
 }
 
 template <typename Codec>
+std::shared_ptr<void> AnnotationState<Codec>::ancestors() const {
+  return rooted(run_.get());
+}
+
+template <typename Codec>
 std::string AnnotationState<Codec>::description() const {
   return std::string(row_of(Codec::kind).noun) + " '" + annotation_file(name_, "") + "' of run '" +
          run_->name() + "'";

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "model/filaments_document.h"
+#include "model/parent.h"
 #include "model/picks_document.h"
 #include "model/source.h"
 
@@ -59,7 +60,8 @@ class AnnotationState {
   AnnotationState(std::shared_ptr<RunState> run, AnnotationName name, Place place)
       : run_(std::move(run)), name_(std::move(name)), place_(std::move(place)) {}
 
-  const std::shared_ptr<RunState>& run() const { return run_; }
+  std::shared_ptr<RunState> run() const { return run_.get(); }
+  std::shared_ptr<void> ancestors() const;
   const AnnotationName& name() const { return name_; }
   const Place& place() const { return place_; }
   std::string description() const;  // "picks 'alice_1_ribosome' of run 'TS_001'"
@@ -85,7 +87,7 @@ class AnnotationState {
  private:
   Document& loaded() const;  // needs the lock
 
-  std::shared_ptr<RunState> run_;
+  Parent<RunState> run_;
   AnnotationName name_;
   Place place_;
   mutable std::mutex mutex_;

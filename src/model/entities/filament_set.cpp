@@ -6,6 +6,9 @@
 
 namespace copick {
 
+FilamentSet::FilamentSet(std::shared_ptr<model::FilamentsState> state)
+    : state_(model::rooted(std::move(state))) {}
+
 std::string FilamentSet::object_name() const { return state_->name().object; }
 std::string FilamentSet::user_id() const { return state_->name().user; }
 std::string FilamentSet::session_id() const { return state_->name().session; }

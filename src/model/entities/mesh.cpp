@@ -2,6 +2,8 @@
 
 namespace copick {
 
+Mesh::Mesh(std::shared_ptr<model::MeshState> state) : state_(model::rooted(std::move(state))) {}
+
 std::string Mesh::object_name() const { return state_->name().object; }
 std::string Mesh::user_id() const { return state_->name().user; }
 std::string Mesh::session_id() const { return state_->name().session; }

@@ -24,6 +24,8 @@ void check_length(const model::PicksState& state, std::string_view column, std::
 
 }  // namespace
 
+Picks::Picks(std::shared_ptr<model::PicksState> state) : state_(model::rooted(std::move(state))) {}
+
 std::string Picks::object_name() const { return state_->name().object; }
 std::string Picks::user_id() const { return state_->name().user; }
 std::string Picks::session_id() const { return state_->name().session; }

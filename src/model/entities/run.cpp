@@ -55,6 +55,8 @@ Place speaking_place(const MergedRun& run) {
 }  // namespace
 }  // namespace model
 
+Run::Run(std::shared_ptr<model::RunState> state) : state_(model::rooted(std::move(state))) {}
+
 std::string Run::name() const { return state_->name(); }
 std::string Run::url() const { return model::speaking_place(state_->entry()).url(); }
 Meta Run::meta() const {

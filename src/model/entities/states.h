@@ -1,9 +1,8 @@
 // The shared states behind the entity handles, and how they hang together.
 //
-// A child holds its parent, a parent keeps the lists of its children (Cached) until refresh(); so a
-// parent outlives its children and two look-ups of one entity give handles that share what was
-// loaded. Threads: lists load under a lock; everything else that can change is guarded by the
-// state's own mutex.
+// A parent keeps the lists of its children (Cached) until refresh(), so two look-ups of one entity
+// give handles that share what was loaded; handles keep parents alive (parent.h). Threads: lists
+// load under a lock; everything else that can change is guarded by the state's own mutex.
 #pragma once
 
 #include "model/cached.h"
@@ -69,7 +68,9 @@ class RunState : public std::enable_shared_from_this<RunState> {
   Place writable_place(const std::string& doing);
   void forget_lists();
 
-  const std::shared_ptr<RootState> root;
+  std::shared_ptr<void> ancestors() const { return root.get(); }
+
+  const Parent<RootState> root;
   Cached<MergedRunFolder> folder_listing;
   Cached<std::vector<SpacingPtr>> spacing_list;
   Cached<std::vector<VolumePtr>> segmentation_list;
@@ -96,7 +97,9 @@ class SpacingState : public std::enable_shared_from_this<SpacingState> {
   Place writable_place(const std::string& doing);
   std::string description() const;  // "voxel spacing 10.000 of run 'TS_001'"
 
-  const RunPtr run;
+  std::shared_ptr<void> ancestors() const { return rooted(run.get()); }
+
+  const Parent<RunState> run;
   Cached<SpacingFolder> folder_listing;
   Cached<std::vector<TomogramPtr>> tomogram_list;
 
@@ -114,7 +117,9 @@ class TomogramState : public std::enable_shared_from_this<TomogramState> {
   const Place& place() const { return volume->place(); }
   std::shared_ptr<const std::vector<VolumePtr>> features();
 
-  const SpacingPtr spacing;
+  std::shared_ptr<void> ancestors() const { return rooted(spacing.get()); }
+
+  const Parent<SpacingState> spacing;
   const VolumePtr volume;
   Cached<std::vector<VolumePtr>> feature_list;
 };

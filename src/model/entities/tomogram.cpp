@@ -25,7 +25,7 @@ std::shared_ptr<const std::vector<VolumePtr>> TomogramState::features() {
 }  // namespace model
 
 Tomogram::Tomogram(std::shared_ptr<model::TomogramState> state)
-    : Volume(state->volume), tomogram_(std::move(state)) {}
+    : Volume(state->volume), tomogram_(model::rooted(std::move(state))) {}
 
 std::string Tomogram::tomo_type() const { return state_->identity().name; }
 VoxelSpacing Tomogram::voxel_spacing() const { return VoxelSpacing(tomogram_->spacing); }

@@ -119,7 +119,8 @@ LevelInfo level_info(const ome::Multiscale& image, std::size_t index) {
 }  // namespace
 }  // namespace model
 
-Volume::Volume(std::shared_ptr<model::VolumeState> state) : state_(std::move(state)) {}
+Volume::Volume(std::shared_ptr<model::VolumeState> state)
+    : state_(model::rooted(std::move(state))) {}
 
 bool Volume::read_only() const { return state_->place().read_only; }
 Origin Volume::origin() const { return state_->place().origin; }

@@ -15,6 +15,11 @@ VolumeState::VolumeState(VolumeKind kind, VolumeIdentity identity, Place place,
       root_(std::move(root)),
       run_(std::move(run)) {}
 
+std::shared_ptr<void> VolumeState::ancestors() const {
+  if (run_) return rooted(run_.get());
+  return root_.get();
+}
+
 std::string VolumeState::description() const {
   std::string text(row().noun);
   text += " '" + identity_.name;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "model/kinds.h"
+#include "model/parent.h"
 #include "model/source.h"
 #include "ome/multiscale.h"
 
@@ -39,8 +40,9 @@ class VolumeState {
   const VolumeRow& row() const { return row_of(kind_); }
   const VolumeIdentity& identity() const { return identity_; }
   const Place& place() const { return place_; }
-  const std::shared_ptr<RootState>& root() const { return root_; }
-  const std::shared_ptr<RunState>& run() const { return run_; }
+  std::shared_ptr<RootState> root() const { return root_.get(); }
+  std::shared_ptr<RunState> run() const { return run_.get(); }
+  std::shared_ptr<void> ancestors() const;
   // "tomogram 'wbp' of run 'TS_001'": completes "cannot read ...".
   std::string description() const;
 
@@ -54,8 +56,8 @@ class VolumeState {
   VolumeKind kind_;
   VolumeIdentity identity_;
   Place place_;
-  std::shared_ptr<RootState> root_;
-  std::shared_ptr<RunState> run_;  // null for objects
+  Parent<RootState> root_;
+  Parent<RunState> run_;  // none for objects
   mutable std::mutex mutex_;
   mutable std::shared_ptr<const ome::Multiscale> image_;
 };

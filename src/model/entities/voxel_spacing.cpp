@@ -55,6 +55,9 @@ Place speaking_place(const MergedSpacing& spacing) {
 }  // namespace
 }  // namespace model
 
+VoxelSpacing::VoxelSpacing(std::shared_ptr<model::SpacingState> state)
+    : state_(model::rooted(std::move(state))) {}
+
 double VoxelSpacing::voxel_size() const { return state_->voxel_size(); }
 Run VoxelSpacing::run() const { return Run(state_->run); }
 std::string VoxelSpacing::url() const { return model::speaking_place(state_->entry()).url(); }
