@@ -18,7 +18,7 @@ using namespace copick;
 
 namespace {
 
-constexpr std::int64_t kLargestVolume = 1 << 20;  // elements; larger promises are only parsed
+constexpr std::int64_t kLargestVolume = 1 << 16;  // elements; larger promises are only parsed
 
 // One file of this process, written anew for each input.
 class ScratchFile {
