@@ -2,8 +2,8 @@
 //
 // Ours is a JSON object: {"name", "created", "modified", "description"}, for a voxel spacing also
 // "voxel_size". The reference writes the four bytes "meta" and never reads them, so whatever is not
-// a JSON object says nothing. Members we do not know survive a rewrite. Note: docs/format/names.md,
-// section 8.
+// a JSON object says nothing. Members we do not know survive a rewrite.
+// Note: docs/format/layout.md.
 //
 //   MetaDocument document = MetaDocument::parse(text);     // never throws
 //   document.set({.name = "TS_001", .modified = now}, {});

@@ -34,7 +34,6 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr std::size_t first_window = 1 << 20;  // bytes; 64 KB and the whole file take the same time
 constexpr double last_row_tolerance = 1e-8;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -285,16 +284,16 @@ class PointReader {
 class WindowParser {
  public:
   WindowParser(std::string_view text, std::size_t begin, const std::string& where,
-               PicksColumns& columns)
-      : text_(text), at_(begin), where_(where), columns_(columns) {}
+               PicksColumns& columns, std::size_t window)
+      : text_(text), at_(begin), where_(where), columns_(columns), first_size_(window) {}
 
   // The offset after the closing ']'.
   std::size_t parse() {
-    std::size_t size = first_window;
+    std::size_t size = first_size_;
     while (!closed_) {
       const std::size_t before = at_;
       if (fill(size)) read_window();
-      size = at_ > before ? first_window : 2 * size;
+      size = at_ > before ? first_size_ : 2 * size;
     }
     return at_;
   }
@@ -347,7 +346,7 @@ class WindowParser {
       at_ = begin + used_ - 1;
       go_on();
     } else {
-      at_ = offset_of(rest);
+      at_ = text_.find_last_of(']', offset_of(rest) - 1) + 1;
       close();
     }
   }
@@ -381,6 +380,7 @@ class WindowParser {
   std::size_t at_;  // where the next window begins
   const std::string& where_;
   PicksColumns& columns_;
+  std::size_t first_size_;
   simdjson::ondemand::parser parser_;
   std::string buffer_;
   std::size_t used_ = 0;      // '[' and the part of the text in buffer_
@@ -392,8 +392,8 @@ class WindowParser {
 }  // namespace
 
 std::size_t parse_points(std::string_view text, std::size_t begin, const std::string& where,
-                         PicksColumns& columns) {
-  return WindowParser(text, begin, where, columns).parse();
+                         PicksColumns& columns, std::size_t window) {
+  return WindowParser(text, begin, where, columns, window).parse();
 }
 
 }  // namespace copick::model

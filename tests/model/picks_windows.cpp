@@ -1,6 +1,7 @@
 // The list of points is parsed a megabyte at a time; these files are larger, or awkward where it is
 // cut.
 #include "model/picks_document.h"
+#include "model/picks_parse.h"
 
 #include <copick/error.h>
 #include <doctest/doctest.h>
@@ -12,7 +13,7 @@ using model::PicksDocument;
 
 namespace {
 
-constexpr std::size_t window = 1 << 20;
+constexpr std::size_t window = model::points_window;
 
 std::string file_of(const std::string& points) {
   return R"({"pickable_object_name": "r", "user_id": "u", "session_id": "1", "points": [)" +
@@ -61,16 +62,25 @@ TEST_CASE("a point larger than a window is read") {
   CHECK(document.to_text().size() > 3 * window);
 }
 
-TEST_CASE("a list that ends just where a window ends is read, wherever the cut falls") {
-  // Blanks in front move the cut through the last points, the bracket and what follows.
-  const std::string tail = point(0) + "," + point(1) + ",  " + point(2);
-  for (std::size_t lead = window - tail.size() - 40; lead < window + 8; lead += 1) {
-    const auto document = PicksDocument::parse(file_of(std::string(lead, ' ') + tail), "big.json");
-    if (document.size() == 3 && document.point(2).location.x == 2) continue;
-    CAPTURE(lead);
-    CHECK(false);
+TEST_CASE("the size of a window changes nothing that is read") {
+  const std::string list = "\n " + point(0) + ",\n" + point(1, R"(, "a": "}],{", "b": {"c": {}})") +
+                           " ,  " + point(2, R"(, "größe": [[], "]"])") +
+                           "   ]  , \"rest\": \"}\"}";
+  model::PicksColumns expected;
+  const std::size_t end = model::parse_points(list, 0, "list", expected);
+  CHECK(end == list.find("]  , \"rest") + 1);
+  for (std::size_t size = 1; size < list.size() + 10; ++size) {
+    model::PicksColumns columns;
+    CAPTURE(size);
+    CHECK(model::parse_points(list, 0, "list", columns, size) == end);
+    CHECK(columns.positions == expected.positions);
+    CHECK(columns.extras == expected.extras);
   }
-  CHECK(PicksDocument::parse(file_of(std::string(window, ' ')), "big.json").size() == 0);
+}
+
+TEST_CASE("an empty list is read however much white space it holds") {
+  for (const std::size_t blanks : {std::size_t{0}, std::size_t{1}, window - 1, window, 2 * window})
+    CHECK(PicksDocument::parse(file_of(std::string(blanks, ' ')), "big.json").size() == 0);
 }
 
 TEST_CASE("a fault far into a large file is reported with its point") {
