@@ -39,9 +39,10 @@ std::optional<StoredType> type_from_v2(std::string_view name) {
 }
 
 std::string v2_name_of(DType dtype) {
+  std::string name(1, size_of(dtype) == 1 ? '|' : '<');
   for (const auto& [code, known] : kTypes)
-    if (known == dtype) return (size_of(dtype) == 1 ? "|" : "<") + std::string(code);
-  return {};
+    if (known == dtype) name += code;
+  return name;
 }
 
 }  // namespace copick::zarr

@@ -4,7 +4,7 @@
 #include <copick/error.h>
 #include <doctest/doctest.h>
 
-#include <cstring>
+#include <algorithm>
 #include <random>
 
 using namespace copick;
@@ -23,8 +23,7 @@ zarr::Box random_box(const Shape& shape, std::minstd_rand& random) {
 }
 
 bool equal(const AnyArray& a, const AnyArray& b) {
-  return a.shape() == b.shape() && a.bytes().size() == b.bytes().size() &&
-         std::memcmp(a.bytes().data(), b.bytes().data(), a.bytes().size()) == 0;
+  return a.shape() == b.shape() && std::ranges::equal(a.bytes(), b.bytes());
 }
 
 AnyArray part_of(const AnyArray& values, const zarr::Box& box) {
