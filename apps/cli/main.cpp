@@ -148,6 +148,7 @@ int guarded(const Words& words) {
     results.flush();
   } catch (const ClosedPipe&) { code = exit_done; } catch (const std::exception& error) {
     messages.error(error.what());
+    code = exit_failed;
   }
   set_log_sink({});
   return code;

@@ -355,7 +355,7 @@ StarCoordinateFiles write_star_coordinate_files(const std::vector<RunPoints>& ru
     const std::string& name = runs[run].run;
     check_file_name(name);
     star::append_text(result.index, name);
-    star::append_text(result.index += '\t', folder + "/" + name + ".star");
+    star::append_text(result.index += '\t', fmt::format("{}/{}.star", folder, name));
     result.index += '\n';
     std::string& text = result.files[name];
     star::begin_file(text);

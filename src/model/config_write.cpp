@@ -131,8 +131,8 @@ std::string Config::to_text() const {
   Json document = document_;
   patch(document, before, now);
   if (!(*before.find("pickable_objects") == *now.find("pickable_objects"))) {
-    document["pickable_objects"] = patched_list(*document_.find("pickable_objects"),
-                                                read.pickable_objects, pickable_objects);
+    document["pickable_objects"] =
+        patched_list(*document_.find("pickable_objects"), read.pickable_objects, pickable_objects);
   }
   return document.dump(indent_) + (ends_with_newline_ ? "\n" : "");
 }

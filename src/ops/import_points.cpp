@@ -119,9 +119,7 @@ Groups assigned(Groups groups, const std::string& path, const AddPicks& options)
 }
 
 std::optional<Picks> find_picks(const Run& run, const AddPicks& options) {
-  return run.get_picks(model::sanitise(options.object, "object name"),
-                       model::sanitise(options.user_id, "user id"),
-                       model::sanitise(options.session_id, "session id"));
+  return run.get_picks(options.object, options.user_id, options.session_id);
 }
 
 // Step 3.
@@ -185,7 +183,11 @@ class StoredPicks {
 
 }  // namespace
 
-std::vector<Picks> add_picks(Root& root, const std::string& path, const AddPicks& options) {
+std::vector<Picks> add_picks(Root& root, const std::string& path, const AddPicks& options_in) {
+  AddPicks options = options_in;
+  options.object = model::sanitise(options.object, "object name");
+  options.user_id = model::sanitise(options.user_id, "user id");
+  options.session_id = model::sanitise(options.session_id, "session id");
   const Groups groups = assigned(read_table(root, path, options), path, options);
   check_targets(root, groups, options);
   StoredPicks stored(root);

@@ -29,13 +29,12 @@ double known_voxel_size(const SlabSource& source, const std::string& doing) {
 
 std::optional<Segmentation> find_segmentation(const Run& run, const AddSegmentation& options,
                                               double voxel_size) {
-  const std::vector<Segmentation> found =
-      run.get_segmentations({.name = model::sanitise(options.name, "segmentation name"),
-                             .user = model::sanitise(options.user_id, "user id"),
-                             .session = model::sanitise(options.session_id, "session id"),
-                             .voxel_size = voxel_size,
-                             .kinds = {options.kind},
-                             .from_user = {}});
+  const std::vector<Segmentation> found = run.get_segmentations({.name = options.name,
+                                                                 .user = options.user_id,
+                                                                 .session = options.session_id,
+                                                                 .voxel_size = voxel_size,
+                                                                 .kinds = {options.kind},
+                                                                 .from_user = {}});
   return found.empty() ? std::nullopt : std::optional<Segmentation>(found.back());
 }
 
@@ -64,7 +63,12 @@ Tomogram add_tomogram(Root& root, const std::string& path, const AddTomogram& op
   return tomogram;
 }
 
-Segmentation add_segmentation(Root& root, const std::string& path, const AddSegmentation& options) {
+Segmentation add_segmentation(Root& root, const std::string& path,
+                              const AddSegmentation& options_in) {
+  AddSegmentation options = options_in;
+  options.name = model::sanitise(options.name, "segmentation name");
+  options.user_id = model::sanitise(options.user_id, "user id");
+  options.session_id = model::sanitise(options.session_id, "session id");
   const std::string doing = "add segmentation '" + options.name + "' to run '" + options.run + "'";
   const std::unique_ptr<SlabSource> source = open_volume_file(path, options.input);
   const double voxel_size = known_voxel_size(*source, doing);

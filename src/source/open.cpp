@@ -79,12 +79,17 @@ Root open_stores(Config config, StorePtr overlay, StorePtr static_source) {
 }
 
 Root create(const std::string& config_path, const NewProject& project, bool overwrite) {
-  Config config;
-  config.name = project.name;
-  config.description = project.description;
+  // What the reference writes for a new project: these members, in this order, and no others.
+  const Json members =
+      Json::object({{"config_type", Json::string("filesystem")},
+                    {"name", Json::string(project.name)},
+                    {"description", Json::string(project.description)},
+                    {"version", Json::string("0.2.0")},
+                    {"pickable_objects", Json::array()},
+                    {"overlay_root", Json::string(project.overlay_root)},
+                    {"overlay_fs_args", Json::object({{"auto_mkdir", Json::boolean(true)}})}});
+  Config config = Config::from_text(members.dump(), config_path);
   for (const PickableObject& object : project.objects) config.add_object(object);
-  config.overlay_root = project.overlay_root;
-  config.overlay_fs_args = Json::object({{"auto_mkdir", Json::boolean(true)}});
   config.static_root = project.static_root;
   config.validate(config_path);
   const ConfigFile file = split(config_path);

@@ -6,6 +6,8 @@
 // config.
 #include <copick/copick.h>
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <string_view>
 
@@ -50,7 +52,8 @@ int main(int argc, char** argv) {
   try {
     Root root = open(argv[1]);
     Run run = root.new_run("TS_001", {.exist_ok = true});
-    for (int generation = 1;; ++generation) {
+    // Each victim counts from a number of its own, so that its generations are told from others'.
+    for (int generation = getpid();; ++generation) {
       if (kind == "import-v2")
         import_generation(run, generation, ZarrFormat::v2);
       else if (kind == "import-v3")

@@ -19,7 +19,7 @@
 namespace copick::test {
 
 // A store in a folder of its own, which goes when the store goes.
-inline StorePtr temporary_local_store(store::Syscalls& calls = store::real_syscalls()) {
+inline StorePtr temporary_local_store(store::Syscalls& calls) {
   auto folder = std::make_shared<TempDir>();
   StorePtr store = store::local_store(folder->path(), calls);
   return {store.get(), [folder, store](Store*) {}};
@@ -31,14 +31,15 @@ struct Backend {
 };
 
 inline const std::vector<Backend>& backends() {
+  static QuickCalls quick;
   static PortableCalls portable;
   static PoorCalls poor;
   static const std::vector<Backend> all = {
-      {"local", [] { return temporary_local_store(); }},
+      {"local", [] { return temporary_local_store(quick); }},
       {"local with POSIX calls only", [] { return temporary_local_store(portable); }},
       {"local without hard links", [] { return temporary_local_store(poor); }},
       {"memory", memory_store},
-      {"prefix of local", [] { return store::prefix_store(temporary_local_store(), "a/b"); }},
+      {"prefix of local", [] { return store::prefix_store(temporary_local_store(quick), "a/b"); }},
       {"prefix of memory", [] { return store::prefix_store(memory_store(), "a/b"); }},
       {"counting memory", [] { return store::counting_store(memory_store()).store; }},
       {"faulty memory without faults",

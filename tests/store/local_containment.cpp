@@ -26,9 +26,9 @@ struct Neighbours {
 };
 
 void with_both_walks(const std::function<void(Neighbours&, Store&)>& check) {
+  QuickCalls quick;
   PortableCalls portable;
-  for (store::Syscalls* calls :
-       {&store::real_syscalls(), static_cast<store::Syscalls*>(&portable)}) {
+  for (QuickCalls* calls : {&quick, static_cast<QuickCalls*>(&portable)}) {
     Neighbours neighbours;
     check(neighbours, *store::local_store(neighbours.project, *calls));
   }

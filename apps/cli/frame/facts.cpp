@@ -211,13 +211,29 @@ std::string summary_of(const Found& entity) {
   return count(std::get<FilamentSet>(entity.entity).filaments().size(), "filament");
 }
 
+namespace {
+
+// A fact on one line: words without quotes, lists of words with commas, "-" for nothing.
+std::string line_of(const Json& value) {
+  if (value.is_bool()) return value.as_bool() ? "yes" : "no";
+  if (value.is_string() && !value.as_string().empty()) return value.as_string();
+  if (value.is_null() || value.is_string()) return "-";
+  if (!value.is_array()) return value.dump();
+  std::string words;
+  for (const Json& element : value.elements()) {
+    if (!element.is_string()) return value.dump();
+    words.append(words.empty() ? "" : ", ").append(element.as_string());
+  }
+  return words.empty() ? "-" : words;
+}
+
+}  // namespace
+
 std::string fact_lines(const Json& facts, const std::vector<std::string>& leave_out) {
   Table table({"", ""});
   for (const auto& [name, value] : facts.members()) {
-    if (std::find(leave_out.begin(), leave_out.end(), name) != leave_out.end()) continue;
-    std::string text = value.is_null() ? "-" : value.is_string() ? value.as_string() : value.dump();
-    if (value.is_bool()) text = value.as_bool() ? "yes" : "no";
-    table.add({name, text});
+    if (std::find(leave_out.begin(), leave_out.end(), name) == leave_out.end())
+      table.add({name, line_of(value)});
   }
   const std::string text = table.text();
   return text.substr(text.find('\n') + 1);  // no heading

@@ -200,14 +200,16 @@ std::string candidates(const std::vector<Found>& found) {
   return text;
 }
 
-[[noreturn]] void refuse_missing(const Root& root, const Reference& reference,
-                                 const std::vector<Run>& runs, const std::string& run_name,
-                                 const std::string& verb) {
-  const std::vector<Found> others = find_all(root, {reference.kind, "*"}, runs, true);
+}  // namespace
+
+void refuse_missing(const Root& root, const Reference& reference, const std::vector<Run>& runs,
+                    const std::string& verb) {
   std::vector<std::string> uris;
-  for (const Found& other : others) uris.push_back(other.uri);
+  for (const Found& other : find_all(root, {reference.kind, "*"}, runs, true)) {
+    if (std::find(uris.begin(), uris.end(), other.uri) == uris.end()) uris.push_back(other.uri);
+  }
   std::string hint = near_name(reference.uri, uris);
-  if (hint.empty() && !others.empty()) {
+  if (hint.empty() && !uris.empty()) {
     hint = "there are:";
     constexpr std::size_t most = 8;
     for (std::size_t i = 0; i < std::min(most, uris.size()); ++i)
@@ -216,11 +218,9 @@ std::string candidates(const std::vector<Found>& found) {
   }
   if (hint.empty()) hint = "see what there is: copick ls";
   throw NotFoundError(
-      {verb + " " + reference.text() + (run_name.empty() ? "" : " of run " + run_name),
+      {verb + " " + reference.text() + (runs.size() == 1 ? " of run " + runs[0].name() : ""),
        root.config_path(), "no such entity in the project", hint});
 }
-
-}  // namespace
 
 Found find_one(const Root& root, const Reference& reference, const std::string& run_name,
                const std::string& verb) {
@@ -229,7 +229,7 @@ Found find_one(const Root& root, const Reference& reference, const std::string& 
   std::vector<Found> found = find_all(root, reference, runs, false);
   if (found.empty()) found = find_all(root, reference, runs, true);
   prefer_overlay(found);
-  if (found.empty()) refuse_missing(root, reference, runs, run_name, verb);
+  if (found.empty()) refuse_missing(root, reference, runs, verb);
   if (found.size() == 1) return std::move(found.front());
   const bool one_run = std::all_of(found.begin(), found.end(), [&](const Found& other) {
     return !other.run || !found.front().run || other.run->name() == found.front().run->name();

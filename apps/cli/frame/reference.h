@@ -66,6 +66,10 @@ std::size_t prefer_overlay(std::vector<Found>& found);
 Found find_one(const Root& root, const Reference& reference, const std::string& run_name,
                const std::string& verb);
 
+// NotFoundError: nothing in these runs is named so; with the nearest URI, or those there are.
+[[noreturn]] void refuse_missing(const Root& root, const Reference& reference,
+                                 const std::vector<Run>& runs, const std::string& verb);
+
 // The runs of -r: names or patterns; all runs without. NotFoundError for a name that is not there.
 std::vector<Run> selected_runs(const Root& root, const std::vector<std::string>& names);
 

@@ -66,7 +66,11 @@ PickableObject object_of(const Context& context, const PickableObject* before) {
   object.name = args.text("name");
   if (!before || args.has("object-type")) {
     object.is_particle = args.text("object-type") != "segmentation";
-    if (before && args.text("object-type") != "filament") object.set_filament(std::nullopt);
+    if (before && before->is_filament() && args.text("object-type") != "filament") {
+      object.set_filament(std::nullopt);
+      // Without any member the metadata would count as not given, and the old ones would stay.
+      if (object.metadata.members().empty()) object.metadata["copick"] = Json::object();
+    }
   }
   if (const auto label = args.integer("label")) object.label = *label;
   if (const auto color = args.maybe_text("color")) object.color = color_of(context, *color);

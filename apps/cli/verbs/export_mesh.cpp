@@ -25,10 +25,10 @@ ItemReport::Done write_mesh(const Found& entity, const std::string& folder,
 int run(Context& context) {
   const Reference reference{Kind::mesh, context.args.text("mesh-uri")};
   const Root root = context.open_project();
-  std::vector<Found> found =
-      find_all(root, reference, selected_runs(root, context.args.texts("run-names")), false);
+  const std::vector<Run> runs = selected_runs(root, context.args.texts("run-names"));
+  std::vector<Found> found = find_all(root, reference, runs, false);
   prefer_overlay(found);
-  if (found.empty()) find_one(root, reference, "", "export");  // refuses, with near misses
+  if (found.empty()) refuse_missing(root, reference, runs, "export");
   ItemReport report(context);
   for (std::size_t i = 0; i < found.size(); ++i) {
     report.run(i, [&] {

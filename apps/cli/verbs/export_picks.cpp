@@ -97,10 +97,10 @@ int run(Context& context) {
   const ExportPicks options = meaning(context);
   const Root root = context.open_project();
   const Reference reference{Kind::picks, args.text("picks-uri")};
-  std::vector<Found> found =
-      find_all(root, reference, selected_runs(root, args.texts("run-names")), false);
+  const std::vector<Run> runs = selected_runs(root, args.texts("run-names"));
+  std::vector<Found> found = find_all(root, reference, runs, false);
   prefer_overlay(found);
-  if (found.empty()) find_one(root, reference, "", "export");  // refuses, with near misses
+  if (found.empty()) refuse_missing(root, reference, runs, "export");
   return args.has("output-dir") ? write_each(context, root, found, options)
                                 : write_together(context, root, found, options);
 }

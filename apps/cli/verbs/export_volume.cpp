@@ -96,10 +96,10 @@ void write_item(const Context& context, const Root& root, const Item& item,
 int run_export(Context& context, Kind kind) {
   const Reference reference{kind, context.args.text(std::string(name_of(kind)) + "-uri")};
   const Root root = context.open_project();
-  std::vector<Found> found =
-      find_all(root, reference, selected_runs(root, context.args.texts("run-names")), false);
+  const std::vector<Run> runs = selected_runs(root, context.args.texts("run-names"));
+  std::vector<Found> found = find_all(root, reference, runs, false);
   prefer_overlay(found);
-  if (found.empty()) find_one(root, reference, "", "export");  // refuses, with near misses
+  if (found.empty()) refuse_missing(root, reference, runs, "export");
   const std::vector<Item> items = items_of(context, found);
   ItemReport report(context);
   {

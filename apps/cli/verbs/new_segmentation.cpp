@@ -64,8 +64,7 @@ int run(Context& context) {
   const Reference like{Kind::tomogram, context.args.text("tomogram")};
   std::vector<Found> tomograms = find_all(root, like, runs, false);
   prefer_overlay(tomograms);
-  if (tomograms.empty())
-    find_one(root, like, "", "take the shape of");  // refuses, with near misses
+  if (tomograms.empty()) refuse_missing(root, like, runs, "take the shape of");
   ItemReport report(context);
   for (std::size_t i = 0; i < tomograms.size(); ++i)
     report.run(

@@ -51,9 +51,9 @@ int run(Context& context) {
   if (!run_name.empty()) runs = {require_run(root, run_name, "delete " + reference.text())};
   std::vector<Found> found = find_all(root, reference, runs, false);
   if (found.empty() && !pattern) {
-    const Found other = find_one(root, reference, run_name,
-                                 "delete");  // refuses, with near misses, when there is none
-    context.refuse("What is there is " + other.text() + ": name it so.");
+    const std::vector<Found> others = find_all(root, reference, runs, true);
+    if (others.empty()) refuse_missing(root, reference, runs, "delete");
+    context.refuse("What is there is " + others.front().text() + ": name it so.");
   }
   if (found.empty()) context.messages.remark("Nothing matches " + reference.text() + ".");
   if (prefer_overlay(found) > 0) {

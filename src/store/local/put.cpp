@@ -17,7 +17,6 @@
 // it may not survive a power cut. A symlink at the name itself is replaced by the value; what it
 // led to stays as it was. Conditions are decided between conditional writers. A put without a
 // condition takes no lock.
-#include "base/logging.h"
 #include "store/contract.h"
 #include "store/key.h"
 #include "store/local/local_store.h"
@@ -26,8 +25,6 @@
 #include "store/local/system_error.h"
 #include "store/local/version.h"
 #include "store/local/writable_folder.h"
-
-#include <copick/error.h>
 
 #include <cerrno>
 

@@ -134,7 +134,7 @@ void LocalStore::fetch(std::span<const Request> requests, const OnPart& on_part)
   const auto offset = [&](std::size_t i) {
     return requests[i].range ? requests[i].range->offset : std::uint64_t{0};
   };
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const int by_key = requests[a].key.compare(requests[b].key);
     return by_key != 0 ? by_key < 0 : offset(a) < offset(b);
   });

@@ -11,7 +11,8 @@
 #include <atomic>
 #include <cerrno>
 #include <mutex>
-#include <numeric>
+#include <optional>
+#include <vector>
 
 namespace copick::store {
 

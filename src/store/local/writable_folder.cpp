@@ -5,6 +5,7 @@
 
 #include <copick/error.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace copick::store {
