@@ -319,7 +319,7 @@ class WindowParser {
     ondemand::array list;
     const simdjson::padded_string_view view(buffer_.data(), used_ + 1, buffer_.size());
     if (const auto error = parser_.iterate(view).get(document))
-      return broken_off(simdjson::error_message(error));
+      return broken_off(std::string("from here on, ") + simdjson::error_message(error));
     if (document.get_array().get(list)) return broken_off("a bracket is missing");
     const std::size_t begin = at_;
     const auto offset_of = [&](const char* place) {

@@ -8,6 +8,7 @@
 // naming `where`, ValidationError (a value does not fit the destination's type).
 #pragma once
 
+#include "zarr/blosc_excerpt.h"  // Span
 #include "zarr/box.h"
 #include "zarr/buffer_pool.h"
 #include "zarr/metadata.h"
@@ -17,11 +18,6 @@
 #include <vector>
 
 namespace copick::zarr {
-
-// Bytes [offset, offset + length) of a decoded unit.
-struct Span {
-  std::uint64_t offset = 0, length = 0;
-};
 
 class ChunkFormat {
  public:
@@ -40,6 +36,9 @@ class ChunkFormat {
   // Copies `box` of the unit into `destination`, which has the box's shape.
   void read(ByteView encoded, const Box& box, const ArrayView& destination, BufferPool& buffers,
             const std::string& where) const;
+  // The same from an excerpt that holds the blocks of span_of(box).
+  void read_excerpt(ByteView excerpt, const Box& box, const ArrayView& destination,
+                    const std::string& where) const;
   // The same from the decoded bytes `part`, which begin at `offset` and cover span_of(box).
   void read_decoded(ByteView part, std::uint64_t offset, const Box& box,
                     const ArrayView& destination) const;
@@ -63,13 +62,16 @@ class ChunkFormat {
   void decode_stored(ByteView encoded, MutableByteView decoded, const std::string& where) const;
   void check_plausible(ByteView encoded, const std::string& where) const;
   ChunkContext context(std::size_t step, const std::string& where) const;
-  bool worth_decoding_partially(const Span& span) const;
+  std::int64_t rows_at_once(ByteView encoded, const Span& span) const;
+  void read_in_rows(ByteView encoded, const Box& box, std::int64_t rows,
+                    const ArrayView& destination, const std::string& where) const;
 
   DType dtype_;
   Shape shape_;
-  Strides strides_;       // of the unit's axes in the decoded bytes
-  Shape stored_shape_;    // the axes in the order they are stored
-  bool swapped_ = false;  // bytes of an element stand in the other order
+  std::size_t slowest_ = 0;  // the axis whose rows lie one after the other
+  Strides strides_;          // of the unit's axes in the decoded bytes
+  Shape stored_shape_;       // the axes in the order they are stored
+  bool swapped_ = false;     // bytes of an element stand in the other order
   std::size_t decoded_size_ = 0;
   std::vector<std::byte> fill_value_;
   // The codecs first to last, each with what it is given to encode; no size after a codec of

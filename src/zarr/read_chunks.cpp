@@ -7,6 +7,7 @@
 //   the fill value.
 #include "array/convert.h"
 #include "zarr/array_state.h"
+#include "zarr/excerpt_reader.h"
 #include "zarr/fetch_batch.h"
 #include "zarr/raw_pieces.h"
 
@@ -23,15 +24,18 @@ class ChunkReader {
   ChunkReader(ArrayState& array, const ArrayView& destination)
       : array_(array),
         destination_(destination),
+        excerpts_(array, destination),
         buffers_(array.format.decoded_size()),
         batch_size_(batch_size(array.format.decoded_size())) {}
 
   void add(const Part& part) {
-    const std::string key = array_.key_of(part.index);
-    if (!array_.format.is_raw()) {
-      add({part, {}, false}, {key, std::nullopt});
+    if (ExcerptReader::pays(array_.format, part.source)) {
+      excerpts_.add(part);
+      if (excerpts_.size() == batch_size_) fetch_excerpts();
       return;
     }
+    const std::string key = array_.key_of(part.index);
+    if (!array_.format.is_raw()) return add({part, {}, false}, {key, std::nullopt});
     for (Part& piece : raw_pieces(array_.format, part)) {
       const Span span = array_.format.span_of(piece.source);
       const bool ranged = span.length < array_.format.decoded_size();
@@ -41,12 +45,9 @@ class ChunkReader {
     }
   }
 
-  void fetch() {
-    array_.store->fetch(requests_, [&](std::size_t i, std::optional<Bytes> bytes) {
-      decode(pieces_[i], requests_[i].key, std::move(bytes));
-    });
-    pieces_.clear();
-    requests_.clear();
+  void finish() {
+    fetch_excerpts();
+    fetch();
   }
 
  private:
@@ -55,6 +56,19 @@ class ChunkReader {
     Span span;
     bool ranged = false;
   };
+
+  void fetch_excerpts() {
+    for (const Part& whole : excerpts_.read())
+      add({whole, {}, false}, {array_.key_of(whole.index), std::nullopt});
+  }
+
+  void fetch() {
+    array_.store->fetch(requests_, [&](std::size_t i, std::optional<Bytes> bytes) {
+      decode(pieces_[i], requests_[i].key, std::move(bytes));
+    });
+    pieces_.clear();
+    requests_.clear();
+  }
 
   void add(Piece piece, Request request) {
     pieces_.push_back(std::move(piece));
@@ -81,6 +95,7 @@ class ChunkReader {
 
   ArrayState& array_;
   const ArrayView& destination_;
+  ExcerptReader excerpts_;
   BufferPool buffers_;
   const std::size_t batch_size_;
   std::vector<Piece> pieces_;
@@ -92,7 +107,7 @@ class ChunkReader {
 void read_chunks(ArrayState& array, const Box& box, const ArrayView& destination) {
   ChunkReader reader(array, destination);
   for (GridWalk walk(box, array.metadata.chunks); const auto part = walk.next();) reader.add(*part);
-  reader.fetch();
+  reader.finish();
 }
 
 }  // namespace copick::zarr

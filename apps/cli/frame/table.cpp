@@ -16,7 +16,11 @@ void Table::add(std::vector<std::string> row) {
   rows_.push_back(std::move(row));
 }
 
-std::string Table::text() const {
+std::string Table::text() const { return lines(true); }
+
+std::string Table::body() const { return lines(false); }
+
+std::string Table::lines(bool with_heading) const {
   std::vector<std::size_t> widths(heading_.size(), 0);
   for (const auto& row : rows_)
     for (std::size_t i = 0; i < row.size(); ++i)
@@ -26,7 +30,8 @@ std::string Table::text() const {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (widths[i] == 0) continue;
-      const std::size_t width = std::max(widths[i], shown_width(heading_[i]));
+      const std::size_t heading_width = with_heading ? shown_width(heading_[i]) : 0;
+      const std::size_t width = std::max(widths[i], heading_width);
       const std::string gap(width - shown_width(cells[i]), ' ');
       if (!line.empty()) line += "  ";
       line += to_the_right_[i] ? gap + cells[i] : cells[i] + gap;
@@ -34,7 +39,7 @@ std::string Table::text() const {
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   };
-  add_line(heading_);
+  if (with_heading) add_line(heading_);
   for (const auto& row : rows_) add_line(row);
   return text;
 }

@@ -14,8 +14,12 @@ class Table {
   bool empty() const { return rows_.empty(); }
   // Lines ending in '\n'; no blanks at line ends. Columns that are empty in every row are left out.
   std::string text() const;
+  // The same without the heading, whose width then does not count.
+  std::string body() const;
 
  private:
+  std::string lines(bool with_heading) const;
+
   std::vector<std::string> heading_;
   std::vector<bool> to_the_right_;
   std::vector<std::vector<std::string>> rows_;

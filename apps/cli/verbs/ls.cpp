@@ -73,8 +73,7 @@ int list_entities(Context& context, const std::vector<Found>& found) {
   } else if (full) {
     context.results.write(table.text());
   } else {
-    const std::string text = table.text();
-    context.results.write(text.substr(text.find('\n') + 1));
+    context.results.write(table.body());
   }
   return code;
 }
