@@ -47,7 +47,7 @@ Verb split(const Words& words, const std::vector<Topic>& topics,
     verb.rest.assign(words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
     return verb;
   }
-  const std::string name = words[at++];
+  const std::string& name = words[at++];
   const auto topic =
       std::find_if(topics.begin(), topics.end(), [&](const Topic& t) { return t.name == name; });
   if (topic == topics.end()) {
@@ -56,15 +56,14 @@ Verb split(const Words& words, const std::vector<Topic>& topics,
     throw UsageError("No such command '" + name + "'." + near_name_hint(name, known));
   }
   verb.topic = &*topic;
-  std::string path = name;
   const auto find = [&](const std::string& wanted) {
     const auto found = std::find_if(commands.begin(), commands.end(),
                                     [&](const Command& c) { return c.path == wanted; });
     return found == commands.end() ? nullptr : &*found;
   };
-  verb.command = find(path);
+  verb.command = find(name);
   if (!verb.command && at < words.size() && !words[at].starts_with("-")) {
-    verb.command = find(path + " " + words[at]);
+    verb.command = find(name + " " + words[at]);
     if (!verb.command) {
       Words known;
       for (const Command& c : commands)

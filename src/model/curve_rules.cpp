@@ -41,7 +41,7 @@ std::string problem_of_knots(const std::vector<double>& knots, std::size_t p, st
              base::python_float(knots[i]) + " after " + base::python_float(knots[i - 1]);
     }
   }
-  const std::string wanted =
+  std::string wanted =
       "knots: expected the first and the last to stand exactly " + std::to_string(p + 1) + " times";
   if (!(knots.front() < knots.back())) return wanted + ", found one value only";
   const bool clamped = knots[p] == knots.front() && knots[n] == knots.back();

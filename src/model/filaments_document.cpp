@@ -90,8 +90,9 @@ void check_writable(const FilamentsDocument& document, const std::string& where)
 
 }  // namespace
 
-FilamentsDocument FilamentsDocument::make(std::string object, std::string user, std::string session,
-                                          std::optional<std::string> run,
+FilamentsDocument FilamentsDocument::make(const std::string& object, const std::string& user,
+                                          const std::string& session,
+                                          const std::optional<std::string>& run,
                                           std::optional<double> voxel_spacing) {
   FilamentsDocument document;
   Json& header = document.header;

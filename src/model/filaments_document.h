@@ -24,8 +24,8 @@ struct FilamentsDocument {
   Json header = Json::object();
   std::vector<Filament> filaments;
 
-  static FilamentsDocument make(std::string object, std::string user, std::string session,
-                                std::optional<std::string> run,
+  static FilamentsDocument make(const std::string& object, const std::string& user,
+                                const std::string& session, const std::optional<std::string>& run,
                                 std::optional<double> voxel_spacing);
   static FilamentsDocument parse(std::string_view text,
                                  const std::string& where);  // CorruptError names `where`

@@ -129,8 +129,9 @@ void check_length(const char* column, std::size_t length, std::size_t expected) 
 
 }  // namespace
 
-PicksDocument PicksDocument::make(std::string object, std::string user, std::string session,
-                                  std::optional<std::string> run) {
+PicksDocument PicksDocument::make(const std::string& object, const std::string& user,
+                                  const std::string& session,
+                                  const std::optional<std::string>& run) {
   PicksDocument document;
   Json& header = document.header_;
   header["pickable_object_name"] = Json::string(object);

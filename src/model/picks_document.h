@@ -39,8 +39,8 @@ struct PicksColumns {
 class PicksDocument {
  public:
   // A new file's content: identity, unit "angstrom", no points, trust_orientation true.
-  static PicksDocument make(std::string object, std::string user, std::string session,
-                            std::optional<std::string> run);
+  static PicksDocument make(const std::string& object, const std::string& user,
+                            const std::string& session, const std::optional<std::string>& run);
   // CorruptError naming `where`. One pass over the text; memory is the columns and a few megabytes.
   static PicksDocument parse(std::string_view text, const std::string& where);
   // Python's json.dump(..., indent=4): keys in the file's order (new files: the reference's), no

@@ -162,7 +162,7 @@ class FilesystemSource : public model::Source {
   }
 
   // Density maps of the first layout are shown, never written: a new map goes to Objects.
-  model::Place legacy_place(std::string key) const {
+  model::Place legacy_place(const std::string& key) const {
     model::Place place = at(key);
     place.read_only = true;
     place.open_foreign = [store = store_, key] { return open_legacy_map(store, key); };

@@ -16,7 +16,8 @@ using namespace copick;
 
 namespace {
 
-constexpr int kills_per_kind = 55;  // four kinds: 220 in all
+constexpr int import_kills = 100;  // of each version: 200
+constexpr int document_kills = 40;
 
 std::mt19937& random_source() {
   static std::mt19937 source(std::random_device{}());
@@ -79,7 +80,7 @@ std::optional<float> generation_of(const Root& root) {
 void check_imports(const char* kind) {
   const Project project;
   std::set<std::optional<float>> seen;
-  for (int i = 0; i < kills_per_kind; ++i) {
+  for (int i = 0; i < import_kills; ++i) {
     REQUIRE(run_and_kill(project.config, kind));
     seen.insert(generation_of(open(project.config)));
   }
@@ -99,7 +100,7 @@ TEST_CASE("a Zarr v3 import that is killed leaves the old volume or the new one"
 TEST_CASE("a picks store that is killed leaves the old points or the new ones") {
   const Project project;
   std::set<double> seen;
-  for (int i = 0; i < kills_per_kind; ++i) {
+  for (int i = 0; i < document_kills; ++i) {
     REQUIRE(run_and_kill(project.config, "picks"));
     const auto run = open(project.config).get_run("TS_001");
     if (!run || run->picks().empty()) continue;
@@ -118,7 +119,7 @@ TEST_CASE("a picks store that is killed leaves the old points or the new ones") 
 TEST_CASE("a config save that is killed leaves the old config or the new one") {
   const Project project;
   std::set<double> seen;
-  for (int i = 0; i < kills_per_kind; ++i) {
+  for (int i = 0; i < document_kills; ++i) {
     REQUIRE(run_and_kill(project.config, "config"));
     const Config config = open(project.config).config();
     REQUIRE(config.pickable_objects.size() == 3);

@@ -22,7 +22,7 @@ void draw(const Node& node, const std::string& margin, std::string& out) {
 }
 
 template <typename Entity>
-std::string marked(const Entity& entity, std::string text, bool mark_overlay) {
+std::string marked(const Entity& entity, const std::string& text, bool mark_overlay) {
   return mark_overlay && entity.origin() == Origin::overlay ? text + " +" : text;
 }
 

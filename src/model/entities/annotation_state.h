@@ -57,8 +57,8 @@ class AnnotationState {
  public:
   using Document = typename Codec::Document;
 
-  AnnotationState(std::shared_ptr<RunState> run, AnnotationName name, Place place)
-      : run_(std::move(run)), name_(std::move(name)), place_(std::move(place)) {}
+  AnnotationState(const std::shared_ptr<RunState>& run, AnnotationName name, Place place)
+      : run_(run), name_(std::move(name)), place_(std::move(place)) {}
 
   std::shared_ptr<RunState> run() const { return run_.get(); }
   std::shared_ptr<void> ancestors() const;

@@ -58,7 +58,7 @@ AnnotationPtr<Codec> create(const RunPtr& run, std::string_view object,
   const AnnotationName name{maker.user, maker.session, sanitise(object, "object name")};
   run->root->require_object(name.object, doing);
   const Place run_place = run->writable_place(doing);
-  const AnnotationPtr<Codec> existing = find<Codec>(*run, name);
+  AnnotationPtr<Codec> existing = find<Codec>(*run, name);
   if (existing && !options.exist_ok) {
     throw ConflictError({doing, existing->place().url(),
                          "'" + annotation_file(name, "") + "' exists already",

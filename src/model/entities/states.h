@@ -53,8 +53,8 @@ class RootState : public std::enable_shared_from_this<RootState> {
 
 class RunState : public std::enable_shared_from_this<RunState> {
  public:
-  RunState(std::shared_ptr<RootState> root_in, MergedRun entry_in)
-      : root(std::move(root_in)), name_(entry_in.name), entry_(std::move(entry_in)) {}
+  RunState(const std::shared_ptr<RootState>& root_in, MergedRun entry_in)
+      : root(root_in), name_(entry_in.name), entry_(std::move(entry_in)) {}
 
   const std::string& name() const { return name_; }
   MergedRun entry() const;
@@ -86,8 +86,8 @@ class RunState : public std::enable_shared_from_this<RunState> {
 
 class SpacingState : public std::enable_shared_from_this<SpacingState> {
  public:
-  SpacingState(RunPtr run_in, MergedSpacing entry_in)
-      : run(std::move(run_in)), voxel_size_(entry_in.voxel_size), entry_(std::move(entry_in)) {}
+  SpacingState(const RunPtr& run_in, MergedSpacing entry_in)
+      : run(run_in), voxel_size_(entry_in.voxel_size), entry_(std::move(entry_in)) {}
 
   double voxel_size() const { return voxel_size_; }
   MergedSpacing entry() const;
@@ -111,8 +111,8 @@ class SpacingState : public std::enable_shared_from_this<SpacingState> {
 
 class TomogramState : public std::enable_shared_from_this<TomogramState> {
  public:
-  TomogramState(SpacingPtr spacing_in, VolumePtr volume_in)
-      : spacing(std::move(spacing_in)), volume(std::move(volume_in)) {}
+  TomogramState(const SpacingPtr& spacing_in, VolumePtr volume_in)
+      : spacing(spacing_in), volume(std::move(volume_in)) {}
 
   const Place& place() const { return volume->place(); }
   std::shared_ptr<const std::vector<VolumePtr>> features();
