@@ -10,9 +10,11 @@
 
 #include <copick/error.h>
 #include <copick/log.h>
+#include <copick/slab_source.h>
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 
 namespace copick::cli {
 
@@ -157,4 +159,7 @@ int guarded(const Words& words) {
 
 }  // namespace copick::cli
 
-int main(int argc, char** argv) { return copick::cli::guarded({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  if (const char* folder = std::getenv("TMPDIR")) copick::set_temporary_folder(folder);
+  return copick::cli::guarded({argv + 1, argv + argc});
+}

@@ -81,6 +81,9 @@ struct Leftover {
 
 enum class Durability {
   none,  // atomic for readers; a power cut may lose it
+  // As none, but the bytes are on their way to the medium when the call returns, where the system
+  // can: for the parts of a tree that is published with `full`, which then waits for little.
+  begun,
   full,  // survives a power cut: data, name and new folders are flushed before the call returns
 };
 
@@ -90,6 +93,23 @@ struct PutOptions {
   // other conditional puts, of any process; a put without one always wins. Not with if_absent.
   std::optional<std::string> if_version{};
   Durability durability = Durability::full;
+};
+
+// A value that is put in pieces: for one that is larger than memory. Nobody sees anything of it
+// before commit(), and without one there never was anything.
+//
+//   const auto shard = store->begin_put("c/0/0/0");
+//   shard->append(first);
+//   shard->append(second);
+//   shard->commit();
+//
+// Threads: one at a time. Several may be under way, of one key too: the last to commit wins.
+class ValueWriter {
+ public:
+  virtual ~ValueWriter() = default;
+  virtual void append(ByteView bytes) = 0;
+  // As Store::put answers and fails. Once, and nothing after it.
+  virtual std::string commit() = 0;
 };
 
 class Store {
@@ -111,6 +131,10 @@ class Store {
 
   // Writes a whole value; returns its new version. Missing folders are made.
   virtual std::string put(std::string_view key, ByteView value, const PutOptions& options = {}) = 0;
+  // The same in pieces; the store must outlive what is returned. Conditions are decided by
+  // commit(). A store that cannot write in pieces gathers them in memory.
+  virtual std::unique_ptr<ValueWriter> begin_put(std::string_view key,
+                                                 const PutOptions& options = {});
   // Removes one value; false when it was not there.
   virtual bool erase(std::string_view key) = 0;
   // Removes the value `prefix` and everything below `prefix` + "/"; returns how many values went.

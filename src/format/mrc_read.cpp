@@ -1,19 +1,19 @@
-// Slabs of an MRC file.
+// Slabs and boxes of an MRC file.
 //
 // A plain file is read with pread straight into the destination. Mapping it would save nothing (a
-// slab is a copy either way; see docs/format/mrc.md, section 5) and would kill the process when the
+// part is a copy either way; see docs/format/mrc.md, section 5) and would kill the process when the
 // file is truncated under it: here that is a CorruptError. A compressed file is one stream; it is
 // read on, or from the front again when a slab lies behind.
 #include <algorithm>
 #include <bit>
-#include <functional>
+#include <utility>
 
 #include <fmt/core.h>
 
 #include <copick/error.h>
 
 #include "array/convert.h"
-#include "base/executor.h"
+#include "array/raw_box.h"
 #include "base/logging.h"
 #include "format/decompressed_file.h"
 #include "format/file.h"
@@ -24,10 +24,8 @@ namespace copick::format {
 namespace {
 
 constexpr const char* kDoing = "read the MRC file";
-// Bytes one task reads; a piece stays in the second-level cache.
+// Bytes decompressed at a time.
 constexpr std::size_t kPieceSize = 1 << 20;
-// A smaller slab is read by the caller alone.
-constexpr std::size_t kParallelSize = 8 << 20;
 
 // What both ways of reading share: the header's facts and the check of the destination.
 class MrcVolume : public SlabSource {
@@ -66,6 +64,17 @@ class MrcVolume : public SlabSource {
                          shape[2], name_of(header_.dtype)));
     }
   }
+  void check_box(const Shape& begin, const Shape& end, const ArrayView& destination) const {
+    const Shape& shape = header_.shape;
+    bool inside = begin.size() == 3 && end.size() == 3 && destination.shape.size() == 3;
+    for (std::size_t axis = 0; inside && axis < 3; ++axis) {
+      inside = begin[axis] >= 0 && begin[axis] <= end[axis] && end[axis] <= shape[axis] &&
+               destination.shape[axis] == end[axis] - begin[axis];
+    }
+    if (inside) return;
+    refuse("the box from " + shape_text(begin) + " to " + shape_text(end) + " was asked of " +
+           shape_text(shape) + " into memory of shape " + shape_text(destination.shape));
+  }
   // Puts `rows` whole rows as stored in the file into a plane of the destination, from row y on.
   void unpack_rows(MutableByteView rows, const ArrayView& destination, std::int64_t z,
                    std::int64_t y) const {
@@ -92,15 +101,6 @@ class MrcVolume : public SlabSource {
   MrcHeader header_;
 };
 
-void for_each_piece(std::size_t bytes, std::size_t count,
-                    const std::function<void(std::size_t)>& piece) {
-  if (bytes >= kParallelSize) {
-    base::parallel_for(count, piece);
-  } else {
-    for (std::size_t i = 0; i < count; ++i) piece(i);
-  }
-}
-
 class PlainMrc final : public MrcVolume {
  public:
   PlainMrc(std::unique_ptr<InputFile> file, MrcHeader header)
@@ -110,41 +110,18 @@ class PlainMrc final : public MrcVolume {
 
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
     check_destination(z_begin, z_end, destination);
-    if (z_begin == z_end) return;
-    if (array::is_c_contiguous(destination)) {
-      read_contiguous(z_begin, z_end, destination);
-    } else {
-      read_strided(z_begin, z_end, destination);
-    }
+    read_box({z_begin, 0, 0}, {z_end, shape()[1], shape()[2]}, std::move(destination));
+  }
+
+  bool can_read_boxes() const override { return true; }
+  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
+    check_box(begin, end, destination);
+    array::read_raw_box(
+        {dtype(), shape(), offset_of(0), swapped()}, begin, end, destination,
+        [&](std::uint64_t offset, MutableByteView bytes) { read_exactly(offset, bytes); });
   }
 
  private:
-  void read_contiguous(std::int64_t z_begin, std::int64_t z_end, const ArrayView& destination) {
-    const std::size_t bytes = static_cast<std::size_t>(z_end - z_begin) * plane_bytes();
-    const std::uint64_t offset = offset_of(z_begin);
-    for_each_piece(bytes, (bytes + kPieceSize - 1) / kPieceSize, [&](std::size_t i) {
-      const std::size_t begin = i * kPieceSize;
-      const MutableByteView part(destination.data + begin, std::min(kPieceSize, bytes - begin));
-      read_exactly(offset + begin, part);
-      if (swapped()) array::byteswap(part, dtype());
-    });
-  }
-
-  void read_strided(std::int64_t z_begin, std::int64_t z_end, const ArrayView& destination) {
-    const std::int64_t rows = shape()[1], step = rows_in_piece();
-    const std::int64_t per_plane = (rows + step - 1) / step;
-    const std::int64_t count = (z_end - z_begin) * per_plane;
-    const std::size_t bytes = static_cast<std::size_t>(z_end - z_begin) * plane_bytes();
-    for_each_piece(bytes, static_cast<std::size_t>(count), [&](std::size_t i) {
-      const std::int64_t z = static_cast<std::int64_t>(i) / per_plane;
-      const std::int64_t y = static_cast<std::int64_t>(i) % per_plane * step;
-      Bytes piece(static_cast<std::size_t>(std::min(step, rows - y)) * row_bytes());
-      read_exactly(offset_of(z_begin + z) + static_cast<std::uint64_t>(y) * row_bytes(),
-                   piece.span());
-      unpack_rows(piece.span(), destination, z, y);
-    });
-  }
-
   void read_exactly(std::uint64_t offset, MutableByteView destination) const {
     const std::size_t got = file_->read_at(offset, destination);
     if (got == destination.size()) return;

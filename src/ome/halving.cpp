@@ -1,5 +1,8 @@
 #include "ome/halving.h"
 
+#include "base/executor.h"
+#include "ome/planes.h"
+
 #include <copick/error.h>
 
 #include <algorithm>
@@ -60,6 +63,23 @@ Extent Halving::touched_by(std::size_t axis, std::int64_t begin, std::int64_t en
 std::int64_t Halving::ready_after(std::int64_t end) const {
   if (end == fine(kZ)) return coarse(kZ);
   return picks_from_whole_planes() ? first_picked_from(kZ, end) : std::min(end / 2, coarse(kZ));
+}
+
+void Halving::box(const ConstArrayView& source, const ArrayView& destination) const {
+  // Of each pair nearest takes the first voxel where an odd length was rounded up, else the second.
+  const auto picks_first = [&](std::size_t axis) { return fine(axis) < 2 * coarse(axis); };
+  ConstArrayView pairs = source;
+  for (std::size_t axis = 1; axis <= 2 && picks_from_whole_planes(); ++axis)
+    pairs.shape[kZ - axis] = 2 * destination.shape[kZ - axis] - (picks_first(axis) ? 1 : 0);
+  base::parallel_for(static_cast<std::size_t>(destination.shape[0]), [&](std::size_t job) {
+    const auto z = static_cast<std::int64_t>(job);
+    Extent from{2 * z, std::min(2 * z + 2, source.shape[0])};
+    if (picks_from_whole_planes()) {
+      from.begin += picks_first(kZ) ? 0 : 1;
+      from.end = from.begin + 1;
+    }
+    plane(planes_of(pairs, from.begin, from.end), planes_of(destination, z, z + 1));
+  });
 }
 
 void Halving::plane(const ConstArrayView& source, const ArrayView& destination) const {

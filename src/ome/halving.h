@@ -37,6 +37,9 @@ class Halving {
   std::int64_t ready_after(std::int64_t end) const;
   bool picks_from_whole_planes() const { return method_ == Downsampling::nearest; }
 
+  // Makes a box of one channel, (z, y, x), that begins at any even voxel of the finer level, from
+  // that level's voxels, in parallel. The coarser level is the halved one (array::halved).
+  void box(const ConstArrayView& source, const ArrayView& destination) const;
   // `destination`: one plane of one channel, (1, y, x), or for blocks a part of it; `source`: what
   // it is made of, (1 or 2, y, x). Both have the level's dtype; for the means the two may differ.
   void plane(const ConstArrayView& source, const ArrayView& destination) const;

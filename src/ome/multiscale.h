@@ -11,6 +11,7 @@
 // NotFoundError.
 #pragma once
 
+#include "ome/write_budget.h"
 #include "zarr/array.h"
 
 #include <copick/volume.h>
@@ -81,12 +82,13 @@ std::vector<Shape> level_shapes(const ImageLayout& layout);
 Json image_attributes(const ImageLayout& layout);
 
 // Writes a whole image below `prefix` (normally a staging prefix) in one pass over `source`: every
-// level is made while level 0 streams past. Arrays first, group metadata last. Memory: about one
-// slab of chunks per level, and one more of level 0 to read ahead; in v3 the compressed shards that
-// are not complete yet, with one shard a level all of it. `source` has the shape and any dtype
-// convertible to layout.dtype; level >= 1 is made from the converted values.
-void write_image(StorePtr store, const std::string& prefix, SlabSource& source,
-                 const ImageLayout& layout, Durability durability, const Progress& progress);
+// level is made while level 0 passes through. Arrays first, group metadata last. Memory: a few
+// tiles, whatever the size of the volume (docs/format/pyramid.md, section 4). `source` has the
+// shape and any dtype convertible to layout.dtype; level >= 1 is made from the converted values.
+// Returns the most bytes of tiles that were in memory at once.
+std::size_t write_image(StorePtr store, const std::string& prefix, SlabSource& source,
+                        const ImageLayout& layout, Durability durability, const Progress& progress,
+                        const WriteBudget& budget = {});
 
 // After level 0 changed inside `box`: recomputes the touched part of every coarser level with
 // `method`. ValidationError when a level is not half the one before it.

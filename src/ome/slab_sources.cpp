@@ -1,15 +1,31 @@
-#include "ome/slab_sources.h"
-
+// The sources of this floor: memory, and a level of an image.
 #include "array/convert.h"
+#include "base/executor.h"
+#include "ome/multiscale.h"
 #include "ome/planes.h"
 
 #include <copick/error.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace copick::ome {
 
 namespace {
+
+// A large copy is shared out to the threads.
+void copy_planes(const ConstArrayView& from, const ArrayView& to) {
+  constexpr std::int64_t plane_group = std::int64_t{1} << 20;  // bytes
+  const std::int64_t planes = to.shape[to.shape.size() - 3];
+  const std::int64_t bytes = static_cast<std::int64_t>(byte_count(to.shape, size_of(to.dtype)));
+  const std::int64_t step =
+      std::max<std::int64_t>(plane_group * planes / std::max<std::int64_t>(bytes, 1), 1);
+  base::parallel_for(static_cast<std::size_t>((planes + step - 1) / step), [&](std::size_t i) {
+    const std::int64_t begin = static_cast<std::int64_t>(i) * step;
+    const std::int64_t end = std::min(begin + step, planes);
+    array::copy_convert(planes_of(from, begin, end), planes_of(to, begin, end));
+  });
+}
 
 class MemorySource : public SlabSource {
  public:
@@ -21,9 +37,12 @@ class MemorySource : public SlabSource {
   std::optional<double> voxel_size() const override { return std::nullopt; }
   std::string where() const override { return where_; }
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
-    array::copy_convert(planes_of(view_, z_begin, z_end), destination);
+    copy_planes(planes_of(view_, z_begin, z_end), destination);
   }
-  const ConstArrayView& view() const { return view_; }
+  bool can_read_boxes() const override { return true; }
+  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
+    copy_planes(array::subview(view_, begin, end), destination);
+  }
 
  private:
   const ConstArrayView view_;
@@ -50,6 +69,11 @@ class LevelSource : public SlabSource {
     box.end[z_axis] = z_end;
     array_.read(box, destination);
   }
+  bool can_read_boxes() const override { return true; }
+  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
+    array_.read({begin, end}, destination);
+  }
+  Shape box_grain() const override { return array_.metadata().decode_chunks(); }
 
  private:
   const Multiscale image_;
@@ -65,11 +89,6 @@ void require_volume(const Shape& shape, const std::string& where) {
 }
 
 }  // namespace
-
-const ConstArrayView* memory_of(const SlabSource& source) {
-  const auto* memory = dynamic_cast<const MemorySource*>(&source);
-  return memory ? &memory->view() : nullptr;
-}
 
 std::unique_ptr<SlabSource> memory_source(ConstArrayView view, std::string where) {
   require_volume(view.shape, where);

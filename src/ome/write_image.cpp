@@ -1,21 +1,18 @@
 // How an image is written, in one pass over its source:
 //   1. The arrays' metadata.
-//   2. Slabs of level 0, front to back. While the chunks of one slab are encoded, the next slab is
-//      read, and the planes of level 1 are made from the slab; level 1 does the same for level 2.
+//   2. All levels, tile by tile (pyramid_writer.h).
 //   3. The group's metadata, which make the levels an image.
 // The prefix is a staging place, so nobody reads before 3; a writer that fails leaves it to its
 // caller to remove what is there. Note: docs/format/pyramid.md.
-#include "array/convert.h"
-#include "ome/planes.h"
-#include "ome/pyramid_level.h"
-#include "ome/slab_sources.h"
+#include "ome/multiscale.h"
+#include "ome/pyramid_writer.h"
+#include "ome/spool.h"
 #include "store/key.h"
 
 #include <copick/error.h>
 
 #include <algorithm>
 #include <atomic>
-#include <deque>
 #include <utility>
 
 namespace copick::ome {
@@ -42,9 +39,9 @@ std::optional<Shape> shards_of(const ImageLayout& layout, const Shape& shape) {
   return shard;
 }
 
-std::deque<PyramidLevel> create_levels(const StorePtr& store, const std::string& prefix,
+std::vector<zarr::Array> create_levels(const StorePtr& store, const std::string& prefix,
                                        const ImageLayout& layout, Durability durability) {
-  std::deque<PyramidLevel> levels;
+  std::vector<zarr::Array> levels;
   for (const Shape& shape : level_shapes(layout)) {
     zarr::NewArray array{.zarr_format = layout.zarr_format,
                          .shape = shape,
@@ -55,10 +52,8 @@ std::deque<PyramidLevel> create_levels(const StorePtr& store, const std::string&
       array.shards = shards_of(layout, shape);
     }
     const std::string path = store::join(prefix, std::to_string(levels.size()));
-    levels.emplace_back(zarr::Array::create(store, path, array, durability), durability);
+    levels.push_back(zarr::Array::create(store, path, array, durability));
   }
-  for (std::size_t i = 0; i + 1 < levels.size(); ++i)
-    levels[i].feed(levels[i + 1], layout.downsampling);
   return levels;
 }
 
@@ -81,80 +76,6 @@ void put_group(Store& store, const std::string& prefix, const ImageLayout& layou
       kIndentV3);
 }
 
-// Slabs of the source in the stored type, front to back. What lies in memory in that type is not
-// copied. Otherwise a slab has a buffer, and while it is used the next one may be read into
-// another.
-class Slabs {
- public:
-  Slabs(SlabSource& source, const ImageLayout& layout, std::int64_t length)
-      : source_(source), dtype_(layout.dtype), z_axis_(layout.shape.size() - 3), length_(length) {
-    const ConstArrayView* memory = memory_of(source);
-    if (memory && memory->dtype == dtype_) memory_ = memory;
-    Shape slab = layout.shape;
-    slab[z_axis_] = length;
-    reads_ahead_ = !memory_ && byte_count(slab, size_of(dtype_)) <= kLargestAhead;
-  }
-
-  // Planes [z, z + length) or what is left. They stay as they are until take() is called again.
-  ConstArrayView take(std::int64_t z) {
-    const std::int64_t end = end_of(z);
-    if (memory_) return planes_of(*memory_, z, end);
-    if (ahead_of_ != z) read(z, end, ahead_);
-    std::swap(slab_, ahead_);
-    return planes_of(ConstArrayView(slab_.view()), 0, end - z);
-  }
-  bool reads_ahead(std::int64_t z) const { return reads_ahead_ && z < source_.shape()[z_axis_]; }
-  // Reads the slab that begins at `z` for the next take(z).
-  void read_ahead(std::int64_t z) {
-    read(z, end_of(z), ahead_);
-    ahead_of_ = z;
-  }
-
- private:
-  // A larger slab keeps all threads busy long enough that waiting for the next one matters little.
-  static constexpr std::size_t kLargestAhead = std::size_t{256} << 20;
-  // Bytes converted at a time.
-  static constexpr std::int64_t kConverted = std::int64_t{64} << 20;
-
-  std::int64_t end_of(std::int64_t z) const {
-    return std::min(z + length_, source_.shape()[z_axis_]);
-  }
-
-  void read(std::int64_t begin, std::int64_t end, AnyArray& into) {
-    Shape shape = source_.shape();
-    shape[z_axis_] = std::min(length_, shape[z_axis_]);
-    if (into.shape() != shape) {
-      // Without reading ahead there is one buffer: the one that take() gave away is free again.
-      if (!reads_ahead_ && slab_.shape() == shape)
-        std::swap(into, slab_);
-      else
-        into = AnyArray(dtype_, shape);
-    }
-    const ArrayView planes = planes_of(into.view(), 0, end - begin);
-    if (source_.dtype() == dtype_) return source_.read_slab(begin, end, planes);
-    shape[z_axis_] = 1;
-    const auto plane = static_cast<std::int64_t>(byte_count(shape, size_of(source_.dtype())));
-    const std::int64_t step = std::clamp<std::int64_t>(kConverted / plane, 1, end - begin);
-    shape[z_axis_] = step;
-    AnyArray part(source_.dtype(), shape);
-    for (std::int64_t z = begin; z < end; z += step) {
-      const std::int64_t count = std::min(step, end - z);
-      const ArrayView read = planes_of(part.view(), 0, count);
-      source_.read_slab(z, z + count, read);
-      array::copy_convert(read, planes_of(planes, z - begin, z - begin + count));
-    }
-  }
-
-  SlabSource& source_;
-  const DType dtype_;
-  const std::size_t z_axis_;
-  const std::int64_t length_;  // planes of a slab
-  const ConstArrayView* memory_ = nullptr;
-  bool reads_ahead_ = false;
-  AnyArray slab_, ahead_;
-  std::int64_t ahead_of_ = -1;  // first plane of what ahead_ holds
-};
-
 void check_layout(const ImageLayout& layout, const SlabSource& source) {
   const auto refuse = [&](const std::string& why, const std::string& hint) {
     throw ValidationError({"write an image", source.where(), why, hint});
@@ -176,29 +97,24 @@ void check_layout(const ImageLayout& layout, const SlabSource& source) {
 
 }  // namespace
 
-void write_image(StorePtr store, const std::string& prefix, SlabSource& source,
-                 const ImageLayout& layout, Durability durability, const Progress& progress) {
+std::size_t write_image(StorePtr store, const std::string& prefix, SlabSource& source,
+                        const ImageLayout& layout, Durability durability, const Progress& progress,
+                        const WriteBudget& budget) {
   check_layout(layout, source);
-  std::deque<PyramidLevel> levels = create_levels(store, prefix, layout, durability);
-  PyramidLevel& finest = levels.front();
-  const std::int64_t length = layout.shape[layout.shape.size() - 3];
+  const std::vector<zarr::Array> levels = create_levels(store, prefix, layout, durability);
   const auto total = static_cast<std::uint64_t>(element_count(layout.shape));
   std::atomic<std::uint64_t> done{0};
   const auto report = [&](std::int64_t voxels) {
     const auto more = static_cast<std::uint64_t>(voxels);
     progress(done.fetch_add(more) + more, total);
   };
-  const std::function<void(std::int64_t)> on_stored =
-      progress ? report : std::function<void(std::int64_t)>{};
-  Slabs slabs(source, layout, finest.slab_length());
-  for (std::int64_t z = 0; z < length; z += finest.slab_length()) {
-    const std::int64_t next = z + finest.slab_length();
-    const ConstArrayView slab = slabs.take(z);
-    std::function<void()> beside;
-    if (slabs.reads_ahead(next)) beside = [&] { slabs.read_ahead(next); };
-    finest.put(slab, beside, on_stored);
-  }
+  std::unique_ptr<SlabSource> spool;
+  if (!source.can_read_boxes()) spool = spooled(source);
+  PyramidWriter writer(levels, layout.downsampling, spool ? *spool : source, durability,
+                       progress ? report : std::function<void(std::int64_t)>{}, budget);
+  writer.run();
   put_group(*store, prefix, layout, durability);
+  return writer.peak();
 }
 
 }  // namespace copick::ome

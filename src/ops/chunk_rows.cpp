@@ -26,6 +26,11 @@ class ChunkRowSource : public SlabSource {
   const Shape& shape() const override { return source_->shape(); }
   std::optional<double> voxel_size() const override { return source_->voxel_size(); }
   bool can_seek() const override { return source_->can_seek(); }
+  bool can_read_boxes() const override { return source_->can_read_boxes(); }
+  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
+    source_->read_box(begin, end, std::move(destination));
+  }
+  Shape box_grain() const override { return source_->box_grain(); }
   std::string where() const override { return source_->where(); }
 
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {

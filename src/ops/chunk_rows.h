@@ -1,5 +1,5 @@
 // A slab source that asks the one below for whole rows of chunks only, so that no chunk is decoded
-// twice.
+// twice. Boxes are passed on: who reads in boxes asks for box_grain().
 #pragma once
 
 #include <copick/slab_source.h>

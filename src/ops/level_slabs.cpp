@@ -4,6 +4,8 @@
 
 #include <copick/error.h>
 
+#include <atomic>
+
 namespace copick::ops {
 
 namespace {
@@ -17,10 +19,12 @@ class LevelSource : public SlabSource {
         dtype_(level.dtype),
         voxel_size_(voxel_size),
         level_(options.level),
-        progress_(options.progress) {
+        progress_(options.progress),
+        chunks_(level.chunks) {
     if (shape_.size() == 4 && options.channel) {
       channel_ = {*options.channel, *options.channel + 1};
       shape_.erase(shape_.begin());
+      chunks_.erase(chunks_.begin());
     }
   }
 
@@ -30,16 +34,32 @@ class LevelSource : public SlabSource {
   std::string where() const override { return volume_.url(); }
 
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
+    Shape begin(shape_.size(), 0), end = shape_;
+    begin[shape_.size() - 3] = z_begin;
+    end[shape_.size() - 3] = z_end;
+    read_box(begin, end, std::move(destination));
+  }
+  bool can_read_boxes() const override { return true; }
+  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
+    const std::int64_t voxels = element_count(destination.shape);
+    const std::size_t z = shape_.size() - 3;
+    Range channel = channel_;
+    if (shape_.size() == 4) channel = {begin[0], end[0]};
     if (channel_.end !=
         Range::all) {  // the volume's shape has the channel axis, the file's has not
       destination.shape.insert(destination.shape.begin(), 1);
       destination.strides.insert(destination.strides.begin(), 0);
     }
-    volume_.read_into(destination, {.level = level_, .z = {z_begin, z_end}, .channel = channel_});
+    volume_.read_into(destination, {.level = level_,
+                                    .z = {begin[z], end[z]},
+                                    .y = {begin[z + 1], end[z + 1]},
+                                    .x = {begin[z + 2], end[z + 2]},
+                                    .channel = channel});
+    const std::int64_t read = read_.fetch_add(voxels) + voxels;
     if (!progress_) return;
-    const std::int64_t length = shape_[shape_.size() - 3];
-    progress_(static_cast<std::uint64_t>(z_end), static_cast<std::uint64_t>(length));
+    progress_(static_cast<std::uint64_t>(read), static_cast<std::uint64_t>(element_count(shape_)));
   }
+  Shape box_grain() const override { return chunks_; }
 
  private:
   Volume volume_;
@@ -49,6 +69,8 @@ class LevelSource : public SlabSource {
   int level_;
   Range channel_;
   Progress progress_;
+  Shape chunks_;
+  std::atomic<std::int64_t> read_{0};  // voxels
 };
 
 }  // namespace

@@ -1,13 +1,12 @@
-// How a slab of the result is read:
+// How a part of the result is read:
 //   1. The destination is looked at with its axes reversed where the result's are, and in the
-//   source's order: only
-//      strides change, no voxel moves.
-//   2. The source fills that view. Reading z from the far end asks it for the mirrored slab.
-// When the source's z is not the result's z, no slab of one is a slab of the other: the volume is
-// read into memory once, and slabs are copied out of it through the same change of strides.
+//      source's order: only strides change, no voxel moves.
+//   2. The source fills that view with the box that the part is of it, mirrored and reordered.
+// When the source's z is not the result's z, no slab of one is a slab of the other, and slabs are
+// read as boxes too; a source without boxes is spooled once.
 #include "ops/orientation.h"
 
-#include "array/convert.h"
+#include "ome/spool.h"
 
 #include <copick/error.h>
 
@@ -52,8 +51,7 @@ std::array<bool, 3> checked_flips(const std::vector<int>& flip, const std::strin
 }
 
 // The same memory with one axis walked from the other end.
-template <typename View>
-void reverse(View& view, std::size_t axis) {
+void reverse(ArrayView& view, std::size_t axis) {
   if (view.shape[axis] > 0) view.data += (view.shape[axis] - 1) * view.strides[axis];
   view.strides[axis] = -view.strides[axis];
 }
@@ -68,26 +66,51 @@ class OrientedSource : public SlabSource {
         shape_(source_->shape()) {
     for (std::size_t axis = 0; axis < 3; ++axis)
       shape_[first_ + axis] = source_->shape()[source_axis(axis)];
-    in_memory_ = order_[0] != 0 || (flipped_[0] && !source_->can_seek());
+    slabs_are_boxes_ = order_[0] != 0 || (flipped_[0] && !source_->can_seek());
+    if (!source_->can_read_boxes() && slabs_are_boxes_) {
+      spooled_from_ = std::move(source_);
+      source_ = ome::spooled(*spooled_from_);
+    }
   }
 
   DType dtype() const override { return source_->dtype(); }
   const Shape& shape() const override { return shape_; }
   std::optional<double> voxel_size() const override { return source_->voxel_size(); }
-  bool can_seek() const override { return in_memory_ || source_->can_seek(); }
+  bool can_seek() const override { return slabs_are_boxes_ || source_->can_seek(); }
+  bool can_read_boxes() const override { return source_->can_read_boxes(); }
+  Shape box_grain() const override {
+    const Shape grain = source_->box_grain();
+    Shape turned = grain;
+    for (std::size_t axis = 0; axis < 3 && !grain.empty(); ++axis) {
+      // Seen from the far end the grains do not begin at 0 unless they fill the axis.
+      const std::int64_t length = grain[source_axis(axis)];
+      turned[first_ + axis] = flipped_[axis] && shape_[first_ + axis] % length != 0 ? 1 : length;
+    }
+    return turned;
+  }
   std::string where() const override { return source_->where(); }
 
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
+    if (slabs_are_boxes_) {
+      Shape box_begin(shape_.size(), 0), box_end = shape_;
+      box_begin[first_] = z_begin;
+      box_end[first_] = z_end;
+      return read_box(box_begin, box_end, std::move(destination));
+    }
     const std::int64_t length = shape_[first_];
     const std::int64_t begin = flipped_[0] ? length - z_end : z_begin;
     const std::int64_t end = flipped_[0] ? length - z_begin : z_end;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      if (flipped_[axis]) reverse(destination, first_ + axis);
-    const ArrayView in_source_order = reordered(destination);
-    if (in_memory_)
-      copy_from_memory(begin, end, in_source_order);
-    else
-      source_->read_slab(begin, end, in_source_order);
+    source_->read_slab(begin, end, as_source_sees(std::move(destination)));
+  }
+
+  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
+    Shape from = begin, to = end;  // in the source
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const std::size_t own = first_ + axis, source = source_axis(axis);
+      from[source] = flipped_[axis] ? shape_[own] - end[own] : begin[own];
+      to[source] = flipped_[axis] ? shape_[own] - begin[own] : end[own];
+    }
+    source_->read_box(from, to, as_source_sees(std::move(destination)));
   }
 
  private:
@@ -95,7 +118,10 @@ class OrientedSource : public SlabSource {
     return first_ + static_cast<std::size_t>(order_[axis]);
   }
 
-  ArrayView reordered(const ArrayView& view) const {
+  // The same memory with its axes in the source's order and direction.
+  ArrayView as_source_sees(ArrayView view) const {
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      if (flipped_[axis]) reverse(view, first_ + axis);
     ArrayView result = view;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       result.shape[source_axis(axis)] = view.shape[first_ + axis];
@@ -104,26 +130,13 @@ class OrientedSource : public SlabSource {
     return result;
   }
 
-  void copy_from_memory(std::int64_t begin, std::int64_t end, const ArrayView& destination) {
-    if (whole_.shape().empty()) {
-      whole_ = AnyArray(source_->dtype(), source_->shape());
-      source_->read_slab(0, source_->shape()[first_], whole_.view());
-    }
-    Shape from(whole_.shape().size(), 0);
-    Shape to = whole_.shape();
-    from[source_axis(0)] = begin;
-    to[source_axis(0)] = end;
-    array::copy_convert(array::subview(static_cast<const AnyArray&>(whole_).view(), from, to),
-                        destination);
-  }
-
+  std::unique_ptr<SlabSource> spooled_from_;  // what source_ spools, if it does
   std::unique_ptr<SlabSource> source_;
   Axes order_;
   std::array<bool, 3> flipped_;
   std::size_t first_;  // index of z: 1 when there are channels
   Shape shape_;
-  bool in_memory_ = false;
-  AnyArray whole_;
+  bool slabs_are_boxes_ = false;
 };
 
 }  // namespace

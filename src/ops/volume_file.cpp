@@ -53,6 +53,11 @@ class SizedSource : public SlabSource {
     source_->read_slab(z_begin, z_end, destination);
   }
   bool can_seek() const override { return source_->can_seek(); }
+  bool can_read_boxes() const override { return source_->can_read_boxes(); }
+  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
+    source_->read_box(begin, end, std::move(destination));
+  }
+  Shape box_grain() const override { return source_->box_grain(); }
   std::string where() const override { return source_->where(); }
 
  private:

@@ -20,14 +20,17 @@ class LegacyMap : public SlabSource {
     return header_.voxel_size[0] > 0 ? std::optional<double>(header_.voxel_size[0]) : std::nullopt;
   }
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
+    read_box({z_begin, 0, 0}, {z_end, header_.shape[1], header_.shape[2]}, std::move(destination));
+  }
+  bool can_read_boxes() const override { return true; }
+  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
     ConstArrayView all{file_.data() + header_.data_offset, header_.dtype, header_.shape,
                        c_strides(header_.shape, size_of(header_.dtype))};
-    const ConstArrayView slab =
-        array::subview(all, {z_begin, 0, 0}, {z_end, header_.shape[1], header_.shape[2]});
+    const ConstArrayView box = array::subview(all, begin, end);
     if (header_.big_endian)
-      array::copy_convert_swapped(slab, destination);
+      array::copy_convert_swapped(box, destination);
     else
-      array::copy_convert(slab, destination);
+      array::copy_convert(box, destination);
   }
   std::string where() const override { return where_; }
 

@@ -12,7 +12,7 @@
 //   array.read({{90, 0, 0}, {91, 480, 480}}, plane.view());
 //
 // Not here: whole images and their levels (ome/multiscale.h), fresh arrays larger than memory
-// (zarr/slab_writer.h). Threads: const calls from many threads. Writers of distinct chunks (shards)
+// (zarr/box_writer.h). Threads: const calls from many threads. Writers of distinct chunks (shards)
 // may run at once. Errors: CorruptError (names the chunk's key), ValidationError (region, dtype),
 // NotFoundError, StorageError.
 #pragma once
@@ -66,7 +66,7 @@ class Array {
   Shape grid() const;
 
  private:
-  friend class SlabWriter;
+  friend class BoxWriter;
   explicit Array(std::shared_ptr<ArrayState> state) : state_(std::move(state)) {}
   std::shared_ptr<ArrayState> state_;
 };

@@ -15,11 +15,12 @@ bool covers_cell(const Part& part, const Shape& cell, const Shape& array_shape);
 
 class UnitWriter {
  public:
-  // `source` is the whole region, in any type whose values fit.
-  UnitWriter(const ArrayState& array, const ConstArrayView& source)
+  // `source` is the whole region, in any type whose values fit. `buffers` are of a decoded unit's
+  // size. All must outlive this.
+  UnitWriter(const ArrayState& array, const ConstArrayView& source, BufferPool& buffers)
       : array_(array),
         source_(source),
-        buffers_(array.format.decoded_size()),
+        buffers_(buffers),
         // As the reference writes: version 3 stores no chunk of nothing but the fill value, version
         // 2 does.
         drops_fill_(array.metadata.zarr_format == 3) {}
@@ -32,7 +33,7 @@ class UnitWriter {
  private:
   const ArrayState& array_;
   const ConstArrayView& source_;
-  BufferPool buffers_;
+  BufferPool& buffers_;
   const bool drops_fill_;
 };
 

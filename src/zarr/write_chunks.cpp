@@ -39,7 +39,8 @@ void write_one(ArrayState& array, UnitWriter& writer, const Target& target, Dura
 
 void write_chunks(ArrayState& array, const Box& box, const ConstArrayView& source,
                   Durability durability) {
-  UnitWriter writer(array, source);
+  BufferPool buffers(array.format.decoded_size());
+  UnitWriter writer(array, source, buffers);
   std::vector<Target> targets;
   const auto write_planned = [&] {
     base::parallel_for(targets.size(),

@@ -58,7 +58,8 @@ class ShardWriter {
               Durability durability)
       : array_(array),
         box_(box),
-        units_(array, source),
+        buffers_(array.format.decoded_size()),
+        units_(array, source, buffers_),
         durability_(durability),
         grid_(inner_grid(array.metadata)) {}
 
@@ -125,6 +126,7 @@ class ShardWriter {
 
   ArrayState& array_;
   const Box& box_;
+  BufferPool buffers_;
   UnitWriter units_;
   const Durability durability_;
   const Shape grid_;

@@ -35,9 +35,24 @@ class CountingSource : public SlabSource {
 
   std::vector<std::pair<std::int64_t, std::int64_t>> reads;
 
- private:
+ protected:
   Shape shape_;
   bool seekable_;
+};
+
+// The same, readable in boxes.
+class CountingBoxes : public CountingSource {
+ public:
+  explicit CountingBoxes(Shape shape) : CountingSource(std::move(shape)) {}
+  bool can_read_boxes() const override { return true; }
+  void read_box(const Shape& begin, const Shape& end, ArrayView view) override {
+    for (std::int64_t z = begin[0]; z < end[0]; ++z)
+      for (std::int64_t y = begin[1]; y < end[1]; ++y)
+        for (std::int64_t x = begin[2]; x < end[2]; ++x)
+          *reinterpret_cast<float*>(view.data + (z - begin[0]) * view.strides[0] +
+                                    (y - begin[1]) * view.strides[1] +
+                                    (x - begin[2]) * view.strides[2]) = value(z, y, x);
+  }
 };
 
 // The whole volume, read in slabs of `thickness` planes.

@@ -7,6 +7,7 @@
 #include "ops/counting_source.h"
 
 using namespace copick;
+using copick::test::CountingBoxes;
 using copick::test::CountingSource;
 
 namespace {
@@ -55,6 +56,48 @@ TEST_CASE("every order and direction of axes gives the voxels numpy gives") {
       }
     }
   } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("boxes of a turned volume are those of its slabs, for every order and direction") {
+  std::vector<int> order{0, 1, 2};
+  do {
+    for (int mask = 0; mask < 8; ++mask) {
+      std::vector<int> flip;
+      for (int axis = 0; axis < 3; ++axis)
+        if (mask & (1 << axis)) flip.push_back(axis);
+      CAPTURE(order[0] * 100 + order[1] * 10 + order[2]);
+      CAPTURE(mask);
+      const Shape file_shape{4, 3, 5};
+      const auto slabs = ops::oriented(std::make_unique<CountingSource>(file_shape), order, flip);
+      const auto boxes = ops::oriented(std::make_unique<CountingBoxes>(file_shape), order, flip);
+      REQUIRE(boxes->can_read_boxes());
+      const Array<float> whole = test::read_in_slabs(*slabs, 2);
+      CHECK(std::equal(whole.begin(), whole.end(), test::read_in_slabs(*boxes, 3).begin()));
+      Shape end = whole.shape();
+      end[1] -= 1;
+      Array<float> box({end[0] - 1, end[1], end[2] - 2});
+      boxes->read_box({1, 0, 2}, end, box.view());
+      std::size_t wrong = 0;
+      for (std::int64_t z = 0; z < box.shape()[0]; ++z)
+        for (std::int64_t y = 0; y < box.shape()[1]; ++y)
+          for (std::int64_t x = 0; x < box.shape()[2]; ++x)
+            wrong += box(z, y, x) != whole(z + 1, y, x + 2);
+      CHECK(wrong == 0);
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("the grain of a turned volume keeps to the source's chunks where it can") {
+  class Grained final : public CountingBoxes {
+   public:
+    using CountingBoxes::CountingBoxes;
+    Shape box_grain() const override { return {2, 3, 4}; }
+  };
+  const auto grain = [](const std::vector<int>& order, const std::vector<int>& flip) {
+    return ops::oriented(std::make_unique<Grained>(Shape{4, 3, 5}), order, flip)->box_grain();
+  };
+  CHECK(grain({2, 1, 0}, {}) == Shape{4, 3, 2});
+  CHECK(grain({0, 1, 2}, {0, 2}) == Shape{2, 3, 1});
 }
 
 TEST_CASE("rows and columns are turned without reading more than the slab") {

@@ -43,6 +43,13 @@ const std::vector<Verb>& verbs() {
        [](Store& store) { put_text(store, "d/k", "new", {.durability = Durability::full}); }},
       {"put into new folders", [](Store&) {},
        [](Store& store) { put_text(store, "a/b/k", "new", {.durability = Durability::full}); }},
+      {"put in pieces", old_value,
+       [](Store& store) {
+         const auto writer = store.begin_put("d/k", {.durability = Durability::full});
+         writer->append(as_bytes("ne"));
+         writer->append(as_bytes("w"));
+         writer->commit();
+       }},
       {"put if absent", [](Store&) {},
        [](Store& store) { put_text(store, "d/k", "new", {.if_absent = true}); }},
       {"put if version", old_value,

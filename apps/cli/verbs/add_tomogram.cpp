@@ -71,7 +71,7 @@ Command add_tomogram_command() {
       .details =
           "Each PATH is an MRC file (plain, gzip or bzip2), a Zarr folder (OME-Zarr or bare array, "
           "version 2 or "
-          "3), or a pattern. Volumes pass through in slabs, whatever their size; the pyramid is "
+          "3), or a pattern. Volumes pass through in tiles, whatever their size; the pyramid is "
           "made on the "
           "way. A failed import leaves nothing behind.\n"
           "\nExamples:\n\n"

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kinds{"binary", "multilabel", "instance"};
 
-// A volume of zeros, made plane by plane.
+// A volume of zeros.
 class Zeros : public SlabSource {
  public:
   Zeros(Shape shape, double voxel_size) : shape_(std::move(shape)), voxel_size_(voxel_size) {}
@@ -21,9 +21,13 @@ class Zeros : public SlabSource {
   const Shape& shape() const override { return shape_; }
   std::optional<double> voxel_size() const override { return voxel_size_; }
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView view) override {
-    for (std::int64_t z = 0; z < z_end - z_begin; ++z)
-      for (std::int64_t y = 0; y < shape_[1]; ++y)
-        for (std::int64_t x = 0; x < shape_[2]; ++x)
+    read_box({z_begin, 0, 0}, {z_end, shape_[1], shape_[2]}, std::move(view));
+  }
+  bool can_read_boxes() const override { return true; }
+  void read_box(const Shape&, const Shape&, ArrayView view) override {
+    for (std::int64_t z = 0; z < view.shape[0]; ++z)
+      for (std::int64_t y = 0; y < view.shape[1]; ++y)
+        for (std::int64_t x = 0; x < view.shape[2]; ++x)
           view.data[z * view.strides[0] + y * view.strides[1] + x * view.strides[2]] = std::byte{0};
   }
   std::string where() const override { return "zeros"; }

@@ -8,6 +8,7 @@
 #include "array/convert.h"
 #include "base/logging.h"
 #include "model/entities/states.h"
+#include "ome/spool.h"
 
 #include <copick/error.h>
 
@@ -143,13 +144,19 @@ void check_panoptic(const VolumeState& state, const ConstArrayView& slab) {
   }
 }
 
-void write_volume(const VolumeState& state, SlabSource& source, const WriteOptions& options) {
+void write_volume(const VolumeState& state, SlabSource& any_source, const WriteOptions& options) {
   const Place& place = state.place();
   require_writable(place, "write " + state.description());
+  // Labels are looked at before they are written: what can only be streamed is streamed once.
+  std::unique_ptr<SlabSource> spool;
+  if (!any_source.can_read_boxes()) spool = ome::spooled(any_source);
+  SlabSource& source = spool ? *spool : any_source;
   const ome::ImageLayout layout = layout_of(state, source, options);
   const std::string staging = place.store->staging_prefix(place.key);
   try {
-    ome::write_image(place.store, staging, source, layout, Durability::none, options.progress);
+    const Durability parts =
+        options.durability == Durability::full ? Durability::begun : Durability::none;
+    ome::write_image(place.store, staging, source, layout, parts, options.progress);
     place.store->publish_prefix(staging, place.key, options.durability);
   } catch (...) {
     try {

@@ -22,6 +22,7 @@ class LocalStore final : public Store {
   void fetch(std::span<const Request> requests, const OnPart& on_part) override;
   std::optional<Stat> stat(std::string_view key) override;
   std::string put(std::string_view key, ByteView value, const PutOptions& options) override;
+  std::unique_ptr<ValueWriter> begin_put(std::string_view key, const PutOptions& options) override;
   bool erase(std::string_view key) override;
   std::uint64_t erase_prefix(std::string_view prefix) override;
   void make_prefix(std::string_view prefix) override;
@@ -37,8 +38,6 @@ class LocalStore final : public Store {
   std::vector<Leftover> leftovers(std::string_view prefix) override;
 
  private:
-  std::optional<std::string> try_put(std::string_view key, ByteView value,
-                                     const PutOptions& options);
   void flush_folders_up_from(std::string_view prefix, std::string_view doing);
 
   const std::string root_;

@@ -28,6 +28,8 @@ class PartFile {
   // Gives the file a time of modification that no other put of this name has.
   void stamp();
   void flush();
+  // Sets what was written so far on its way to the medium.
+  void start_flush() { calls_.start_flush(file_.fd()); }
   // Closes the file, checks the answer and returns its version.
   std::string finish();
 

@@ -1,10 +1,10 @@
 // How a value is put.
 //
 //   1. Reach the folder, making what is missing (writable_folder.h).
-//   2. Write everything to a hidden file of a fresh name in that folder: a rename across file
-//   systems
-//      would not be atomic, and two writers must not share a file.
+//   2. Write everything, at once or in pieces, to a hidden file of a fresh name in that folder: a
+//      rename across file systems would not be atomic, and two writers must not share a file.
 //   3. Durability::full: flush the file. A rename may reach the disk before the bytes do.
+//      Durability::begun: ask for the bytes to be on their way, also between pieces; no waiting.
 //   4. Close it and check the answer: some file systems report a failed write only here.
 //   5. Rename it over the name.
 //      if_absent:  the rename that refuses to replace decides; where there is none, link(2), which
@@ -119,47 +119,99 @@ class Rename {
   const std::string& where_;
 };
 
+// What is under way between step 1 and step 6.
+class LocalWriter final : public ValueWriter {
+ public:
+  LocalWriter(Syscalls& calls, const std::string& root, std::string_view key, std::string where,
+              PutOptions options)
+      : calls_(calls),
+        name_(last_part(key)),
+        where_(std::move(where)),
+        options_(std::move(options)),
+        folder_(*open_writable_folder(calls, root, parent(key), Missing::make, kWriting)),
+        part_(calls, folder_.handle, name_, where_) {}
+
+  // The folder disappeared before the part file was made; nothing else may be called.
+  bool folder_is_gone() const { return part_.folder_is_gone(); }
+
+  void append(ByteView bytes) override {
+    part_.write(bytes);
+    written_ += bytes.size();
+    if (options_.durability != Durability::begun || written_ < kBegunAt) return;
+    part_.start_flush();
+    written_ = 0;
+  }
+
+  std::string commit() override {
+    if (std::optional<std::string> version = finish()) return *version;
+    throw_system_error(ENOENT, kWriting, where_);
+  }
+
+  // nullopt: the folder disappeared meanwhile; nothing was written.
+  std::optional<std::string> finish() {
+    const bool durable = options_.durability == Durability::full;
+    // Only values that are edited are compared by version; chunks of a volume save the call.
+    if (durable || options_.if_version || options_.if_absent) part_.stamp();
+    if (durable) part_.flush();
+    if (options_.durability == Durability::begun) part_.start_flush();
+    std::string version = part_.finish();
+
+    Rename rename(calls_, folder_.handle, part_, name_, where_);
+    const bool renamed = options_.if_absent    ? rename.if_absent()
+                         : options_.if_version ? rename.if_version(*options_.if_version)
+                                               : rename.replacing();
+    if (!renamed) return std::nullopt;
+    if (durable) flush_names();
+    return version;
+  }
+
+ private:
+  // Bytes appended until they are set on their way: large enough for a disk to be busy with.
+  static constexpr std::size_t kBegunAt = std::size_t{16} << 20;
+
+  void flush_names() {
+    flush_folder(calls_, folder_.handle, "make sure of a written value", where_);
+    for (auto gained = folder_.gained.rbegin(); gained != folder_.gained.rend(); ++gained) {
+      flush_folder(calls_, *gained, "make sure of a new folder", where_);
+    }
+  }
+
+  Syscalls& calls_;
+  const std::string name_, where_;
+  const PutOptions options_;
+  const WritableFolder folder_;
+  PartFile part_;
+  std::size_t written_ = 0;  // since the last start_flush
+};
+
+std::unique_ptr<LocalWriter> open_writer(Syscalls& calls, const std::string& root,
+                                         std::string_view key, const std::string& where,
+                                         const PutOptions& options) {
+  for (int attempt = 1; attempt <= kAttempts; ++attempt) {
+    auto writer = std::make_unique<LocalWriter>(calls, root, key, where, options);
+    if (!writer->folder_is_gone()) return writer;
+  }
+  throw_system_error(ENOENT, kWriting, where);
+}
+
 }  // namespace
 
 std::string LocalStore::put(std::string_view key, ByteView value, const PutOptions& options) {
   check_key(key, kWriting);
   check_conditions(options, url(key));
   for (int attempt = 1; attempt <= kAttempts; ++attempt) {
-    if (std::optional<std::string> version = try_put(key, value, options)) return *version;
+    const auto writer = open_writer(calls_, root_, key, url(key), options);
+    writer->append(value);
+    if (std::optional<std::string> version = writer->finish()) return *version;
   }
   throw_system_error(ENOENT, kWriting, url(key));
 }
 
-// nullopt: the folder disappeared meanwhile; nothing was written.
-std::optional<std::string> LocalStore::try_put(std::string_view key, ByteView value,
-                                               const PutOptions& options) {
-  const bool durable = options.durability == Durability::full;
-  const std::string where = url(key);
-  const std::string name(last_part(key));
-
-  const WritableFolder folder =
-      *open_writable_folder(calls_, root_, parent(key), Missing::make, kWriting);
-  PartFile part(calls_, folder.handle, name, where);
-  if (part.folder_is_gone()) return std::nullopt;
-  part.write(value);
-  // Only values that are edited are compared by version; chunks of a volume save the call.
-  if (durable || options.if_version || options.if_absent) part.stamp();
-  if (durable) part.flush();
-  std::string version = part.finish();
-
-  Rename rename(calls_, folder.handle, part, name, where);
-  const bool renamed = options.if_absent    ? rename.if_absent()
-                       : options.if_version ? rename.if_version(*options.if_version)
-                                            : rename.replacing();
-  if (!renamed) return std::nullopt;
-
-  if (durable) {
-    flush_folder(calls_, folder.handle, "make sure of a written value", where);
-    for (auto gained = folder.gained.rbegin(); gained != folder.gained.rend(); ++gained) {
-      flush_folder(calls_, *gained, "make sure of a new folder", where);
-    }
-  }
-  return version;
+std::unique_ptr<ValueWriter> LocalStore::begin_put(std::string_view key,
+                                                   const PutOptions& options) {
+  check_key(key, kWriting);
+  check_conditions(options, url(key));
+  return open_writer(calls_, root_, key, url(key), options);
 }
 
 void LocalStore::make_prefix(std::string_view prefix) {

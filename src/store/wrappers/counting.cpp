@@ -43,6 +43,7 @@ class CountingStore final : public ForwardingStore {
     add(&StoreCounts::bytes_written, value.size());
     return version;
   }
+  std::unique_ptr<ValueWriter> begin_put(std::string_view key, const PutOptions& options) override;
   bool erase(std::string_view key) override {
     add(&StoreCounts::erase);
     return ForwardingStore::erase(key);
@@ -59,6 +60,9 @@ class CountingStore final : public ForwardingStore {
     count_list(&StoreCounts::list_recursive, prefix);
     return ForwardingStore::list_recursive(prefix);
   }
+
+  // A put in pieces is one put, counted when it begins; its bytes count when it is committed.
+  class Writer;
 
   StoreCounts counts() const {
     const std::lock_guard lock(mutex_);
@@ -94,6 +98,33 @@ class CountingStore final : public ForwardingStore {
   StoreCounts counts_;                                // guarded by mutex_
   std::map<std::string, std::uint64_t> list_counts_;  // guarded by mutex_
 };
+
+class CountingStore::Writer final : public ValueWriter {
+ public:
+  Writer(CountingStore& store, std::unique_ptr<ValueWriter> inner)
+      : store_(store), inner_(std::move(inner)) {}
+
+  void append(ByteView bytes) override {
+    inner_->append(bytes);
+    size_ += bytes.size();
+  }
+  std::string commit() override {
+    std::string version = inner_->commit();
+    store_.add(&StoreCounts::bytes_written, size_);
+    return version;
+  }
+
+ private:
+  CountingStore& store_;
+  const std::unique_ptr<ValueWriter> inner_;
+  std::uint64_t size_ = 0;
+};
+
+std::unique_ptr<ValueWriter> CountingStore::begin_put(std::string_view key,
+                                                      const PutOptions& options) {
+  add(&StoreCounts::put);
+  return std::make_unique<Writer>(*this, ForwardingStore::begin_put(key, options));
+}
 
 }  // namespace
 

@@ -4,6 +4,26 @@ namespace copick::store {
 
 namespace {
 
+class FaultyWriter final : public ValueWriter {
+ public:
+  FaultyWriter(std::unique_ptr<ValueWriter> inner, std::string key, const FaultHook& before)
+      : inner_(std::move(inner)), key_(std::move(key)), before_(before) {}
+
+  void append(ByteView bytes) override {
+    before_("append", key_);
+    inner_->append(bytes);
+  }
+  std::string commit() override {
+    before_("commit", key_);
+    return inner_->commit();
+  }
+
+ private:
+  const std::unique_ptr<ValueWriter> inner_;
+  const std::string key_;
+  const FaultHook& before_;
+};
+
 class FaultyStore final : public Store {
  public:
   FaultyStore(StorePtr inner, FaultHook before)
@@ -28,6 +48,11 @@ class FaultyStore final : public Store {
   std::string put(std::string_view key, ByteView value, const PutOptions& options) override {
     before_("put", key);
     return inner_->put(key, value, options);
+  }
+  std::unique_ptr<ValueWriter> begin_put(std::string_view key, const PutOptions& options) override {
+    before_("begin_put", key);
+    return std::make_unique<FaultyWriter>(inner_->begin_put(key, options), std::string(key),
+                                          before_);
   }
   bool erase(std::string_view key) override {
     before_("erase", key);

@@ -22,6 +22,9 @@ class ForwardingStore : public Store {
   std::string put(std::string_view key, ByteView value, const PutOptions& options) override {
     return inner_->put(key, value, options);
   }
+  std::unique_ptr<ValueWriter> begin_put(std::string_view key, const PutOptions& options) override {
+    return inner_->begin_put(key, options);
+  }
   bool erase(std::string_view key) override { return inner_->erase(key); }
   std::uint64_t erase_prefix(std::string_view prefix) override {
     return inner_->erase_prefix(prefix);

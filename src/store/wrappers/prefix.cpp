@@ -33,6 +33,9 @@ class PrefixStore final : public Store {
   std::string put(std::string_view key, ByteView value, const PutOptions& options) override {
     return inner_->put(full_key(key, "write a value"), value, options);
   }
+  std::unique_ptr<ValueWriter> begin_put(std::string_view key, const PutOptions& options) override {
+    return inner_->begin_put(full_key(key, "write a value"), options);
+  }
   bool erase(std::string_view key) override {
     return inner_->erase(full_key(key, "remove a value"));
   }

@@ -15,6 +15,9 @@ class ReadOnlyStore final : public ForwardingStore {
   std::string put(std::string_view key, ByteView, const PutOptions&) override {
     refuse("write a value", key);
   }
+  std::unique_ptr<ValueWriter> begin_put(std::string_view key, const PutOptions&) override {
+    refuse("write a value", key);
+  }
   bool erase(std::string_view key) override { refuse("remove a value", key); }
   std::uint64_t erase_prefix(std::string_view prefix) override {
     refuse("remove a prefix", prefix);

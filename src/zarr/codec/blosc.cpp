@@ -17,6 +17,7 @@
 
 #include "base/checked.h"
 #include "base/little_endian.h"
+#include "zarr/codec/blosc_pieces.h"
 #include "zarr/codec/builtin.h"
 #include "zarr/codec/compressor.h"
 #include "zarr/codec/refusal.h"
@@ -111,6 +112,8 @@ class Blosc final : public Compressor {
           "blosc", context,
           fmt::format("it has {} bytes, Blosc's limit is {}", decoded.size(), BLOSC_MAX_BUFFERSIZE),
           "choose smaller chunks");
+    const BloscSettings settings{compressor_, level_, shuffle_, type_size_, block_size_};
+    if (std::optional<Bytes> joined = blosc_in_pieces(settings, decoded)) return std::move(*joined);
     Bytes encoded(decoded.size() + BLOSC_MAX_OVERHEAD);
     const int written =
         blosc_compress_ctx(level_, shuffle_, type_size_, decoded.size(), decoded.data(),

@@ -1,0 +1,137 @@
+#include "ome/pyramid_writer.h"
+
+#include "array/convert.h"
+#include "base/executor.h"
+#include "ome/planes.h"
+
+#include <algorithm>
+
+namespace copick::ome {
+
+namespace {
+
+std::vector<Shape> shapes_of(const std::vector<zarr::Array>& levels) {
+  std::vector<Shape> shapes;
+  for (const zarr::Array& level : levels) shapes.push_back(level.metadata().shape);
+  return shapes;
+}
+
+// The part of `view`, which begins at `origin`, that `box` is.
+ArrayView part_of(const ArrayView& view, const Shape& origin, zarr::Box box) {
+  for (std::size_t axis = 0; axis < origin.size(); ++axis) {
+    box.begin[axis] -= origin[axis];
+    box.end[axis] -= origin[axis];
+  }
+  return array::subview(view, box.begin, box.end);
+}
+
+// Sets what lies outside of [0, inside) to the element at `value`.
+void fill_outside(const ArrayView& view, const Shape& inside, ByteView value) {
+  Shape begin(inside.size(), 0), end = view.shape;
+  for (std::size_t axis = 0; axis < inside.size(); ++axis) {
+    begin[axis] = inside[axis];
+    if (inside[axis] < view.shape[axis]) array::fill(array::subview(view, begin, end), value);
+    begin[axis] = 0;
+    end[axis] = inside[axis];
+  }
+}
+
+}  // namespace
+
+PyramidWriter::PyramidWriter(const std::vector<zarr::Array>& levels, Downsampling method,
+                             SlabSource& source, Durability durability,
+                             std::function<void(std::int64_t)> on_stored, const WriteBudget& budget)
+    : source_(source),
+      on_stored_(std::move(on_stored)),
+      dtype_(levels.front().metadata().dtype),
+      grid_(shapes_of(levels), levels.front().metadata().decode_chunks(), size_of(dtype_),
+            source.box_grain(), budget),
+      workers_(std::clamp<std::size_t>(budget.tiles_in_work / (2 * grid_.tile_bytes()), 1,
+                                       base::default_executor().threads())),
+      buffers_(grid_.tile_bytes()) {
+  for (const zarr::Array& level : levels) {
+    if (!writers_.empty()) {
+      const zarr::Array& finer = levels[writers_.size() - 1];
+      halvings_.emplace_back(finer.metadata().shape, level.metadata().shape, method, level.where());
+    }
+    writers_.emplace_back(level, durability);
+  }
+}
+
+void PyramidWriter::run() {
+  const std::vector<Shape> order = grid_.order();
+  std::atomic<std::size_t> next{0};
+  base::parallel_for(std::min(workers_, order.size()), [&](std::size_t) {
+    try {
+      for (std::size_t i = next++; i < order.size(); i = next++) write(order[i]);
+    } catch (...) {
+      next = order.size();  // the others need not go on
+      throw;
+    }
+  });
+}
+
+void PyramidWriter::write(const Shape& index) {
+  Name tile{0, index};
+  TileBuffer buffer = buffers_.take();
+  ArrayView voxels = view_of(tile, buffer);
+  const zarr::Box box = grid_.box(0, index);
+  source_.read_box(box.begin, box.end, part_of(voxels, box.begin, box));
+  while (true) {
+    const bool was_last = halve_into_parent(tile, voxels);
+    store(tile, voxels);
+    buffer.release();
+    if (!was_last) return;
+    tile = {tile.first + 1, TileGrid::parent(tile.second)};
+    const std::lock_guard lock(mutex_);
+    const auto begun = begun_.find(tile);
+    buffer = std::move(begun->second->buffer);
+    begun_.erase(begun);
+    voxels = view_of(tile, buffer);
+  }
+}
+
+bool PyramidWriter::halve_into_parent(const Name& tile, const ArrayView& voxels) {
+  const auto& [level, index] = tile;
+  if (level + 1 == grid_.levels()) return false;
+  const zarr::Box made = grid_.made_of(level, index);
+  if (made.empty()) return false;
+  const std::shared_ptr<Begun> parent = parent_of(tile);
+  const Name above{level + 1, TileGrid::parent(index)};
+  const Shape origin = grid_.box(above.first, above.second).begin;
+  const ArrayView target = part_of(view_of(above, parent->buffer), origin, made);
+  const zarr::Box box = grid_.box(level, index);
+  const ConstArrayView fine = part_of(voxels, box.begin, box);
+  for (std::int64_t channel = 0; channel < channels_of(fine.shape); ++channel)
+    halvings_[level].box(channel_of(fine, channel), channel_of(target, channel));
+  const std::lock_guard lock(mutex_);
+  return --parent->missing == 0;
+}
+
+std::shared_ptr<PyramidWriter::Begun> PyramidWriter::parent_of(const Name& tile) {
+  const Name above{tile.first + 1, TileGrid::parent(tile.second)};
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<Begun>& parent = begun_[above];
+  if (!parent) {
+    parent = std::make_shared<Begun>();
+    parent->buffer = buffers_.take();
+    parent->missing = grid_.children(above.first, above.second);
+  }
+  return parent;
+}
+
+void PyramidWriter::store(const Name& tile, const ArrayView& voxels) {
+  const auto& [level, index] = tile;
+  zarr::BoxWriter& writer = writers_[level];
+  const zarr::Box box = grid_.box(level, index);
+  fill_outside(voxels, box.shape(), writer.fill_value());
+  writer.put(box, voxels, level == 0 ? on_stored_ : std::function<void(std::int64_t)>{});
+}
+
+ArrayView PyramidWriter::view_of(const Name& tile, TileBuffer& buffer) const {
+  Shape shape = grid_.chunks_box(tile.first, tile.second).shape();
+  Strides strides = c_strides(shape, size_of(dtype_));
+  return {buffer.data(), dtype_, std::move(shape), std::move(strides)};
+}
+
+}  // namespace copick::ome

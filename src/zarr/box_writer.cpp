@@ -1,0 +1,77 @@
+#include "zarr/box_writer.h"
+
+#include "base/executor.h"
+#include "zarr/shard_stream.h"
+#include "zarr/unit_writer.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace copick::zarr {
+
+namespace {
+
+// Elements of the cell that are inside the array.
+std::int64_t voxels_inside(const Shape& index, const Shape& cell, const Shape& shape) {
+  std::int64_t voxels = 1;
+  for (std::size_t axis = 0; axis < cell.size(); ++axis)
+    voxels *= std::min(cell[axis], shape[axis] - index[axis] * cell[axis]);
+  return voxels;
+}
+
+}  // namespace
+
+BoxWriter::BoxWriter(const Array& array, Durability durability, std::size_t small_shard)
+    : array_(array.state_),
+      durability_(durability),
+      small_shard_(small_shard),
+      buffers_(array_->format.decoded_size()) {}
+
+BoxWriter::~BoxWriter() = default;
+
+ByteView BoxWriter::fill_value() const { return array_->metadata.fill_value; }
+
+void BoxWriter::put(const Box& box, const ConstArrayView& voxels,
+                    const std::function<void(std::int64_t)>& on_stored) {
+  check_region(*array_, box, box.shape(), "write a box");
+  const Shape& cell = array_->format.shape();
+  Box chunks = box;
+  for (std::size_t axis = 0; axis < cell.size(); ++axis)
+    chunks.end[axis] = box.begin[axis] + voxels.shape[axis];
+  std::vector<Part> parts;
+  for (GridWalk walk(chunks, cell); auto part = walk.next();) parts.push_back(std::move(*part));
+  UnitWriter units(*array_, voxels, buffers_);
+  base::parallel_for(parts.size(), [&](std::size_t i) {
+    const Part& part = parts[i];
+    if (array_->metadata.sharding) {
+      put_inner(part, units.encode(part, std::nullopt, array_->url_of(array_->prefix)));
+    } else {
+      const std::string key = array_->key_of(part.index);
+      const auto encoded = units.encode(part, std::nullopt, array_->url_of(key));
+      if (encoded) array_->store->put(key, *encoded, {.durability = durability_});
+    }
+    if (on_stored) on_stored(voxels_inside(part.index, cell, array_->metadata.shape));
+  });
+}
+
+void BoxWriter::put_inner(const Part& part, std::optional<Bytes> encoded) {
+  const Shape grid = inner_grid(array_->metadata);
+  Shape index = part.index, inner = part.index;
+  for (std::size_t axis = 0; axis < grid.size(); ++axis) {
+    index[axis] /= grid[axis];
+    inner[axis] %= grid[axis];
+  }
+  std::shared_ptr<ShardStream> shard;
+  {
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<ShardStream>& known = shards_[index];
+    if (!known) known = std::make_shared<ShardStream>(*array_, index, durability_, small_shard_);
+    shard = known;
+  }
+  if (!shard->add(linear_index(inner, grid), std::move(encoded))) return;
+  const std::lock_guard lock(mutex_);
+  shards_.erase(index);
+}
+
+}  // namespace copick::zarr

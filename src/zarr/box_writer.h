@@ -1,0 +1,55 @@
+// BoxWriter: fills a new array box by box, in any order, for arrays larger than memory.
+//
+// A box is made of whole chunks (inner chunks). Chunks are put as they are encoded; the inner
+// chunks of a shard are appended to it as they come, and it appears when its last one has come
+// (shard_stream.h). Chunks of nothing but the fill value are left out in version 3; nothing that is
+// stored already is removed.
+//
+//   BoxWriter writer(array, Durability::none);
+//   writer.put({{0, 0, 0}, {200, 256, 256}}, chunk.view(), {});   // a chunk of 256^3 of 200 planes
+//
+// Threads: put from any thread, for different boxes; the work inside is parallel.
+#pragma once
+
+#include "zarr/array.h"
+#include "zarr/buffer_pool.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace copick::zarr {
+
+class ShardStream;
+
+class BoxWriter {
+ public:
+  static constexpr std::size_t kSmallShard = std::size_t{16} << 20;
+
+  // A shard of up to `small_shard` bytes, decoded, is put as a whole.
+  BoxWriter(const Array& array, Durability durability, std::size_t small_shard = kSmallShard);
+  ~BoxWriter();
+  BoxWriter(const BoxWriter&) = delete;
+  BoxWriter& operator=(const BoxWriter&) = delete;
+
+  // One element, as every voxel beyond the array must be.
+  ByteView fill_value() const;
+  // `box` begins and ends between chunks, or ends with the array. `voxels` are its chunks, whole:
+  // what lies beyond the array too. on_stored is called with the voxels of each chunk that are in
+  // the array, from any thread; may be empty.
+  void put(const Box& box, const ConstArrayView& voxels,
+           const std::function<void(std::int64_t)>& on_stored);
+
+ private:
+  void put_inner(const Part& part, std::optional<Bytes> encoded);
+
+  const std::shared_ptr<ArrayState> array_;
+  const Durability durability_;
+  const std::size_t small_shard_;
+  BufferPool buffers_;
+  std::mutex mutex_;
+  std::map<Shape, std::shared_ptr<ShardStream>> shards_;  // begun, by index; guarded by mutex_
+};
+
+}  // namespace copick::zarr
