@@ -6,6 +6,7 @@
 // A reader that closes the pipe is success. Nothing here opens a project.
 #include "frame/context.h"
 #include "frame/help.h"
+#include "frame/limits.h"
 #include "verbs/verbs.h"
 
 #include <copick/error.h>
@@ -111,6 +112,7 @@ int run_command(const Command& command, const Words& rest, Results& results, Mes
   listen(messages, arguments.flag("debug"));
   Context context(command, arguments, results, messages);
   try {
+    apply_limits(arguments);
     return command.run(context);
   } catch (const UsageError& error) { throw error.in(command.path); }
 }

@@ -10,6 +10,7 @@
 
 #include <copick/entities.h>
 #include <copick/error.h>
+#include <copick/limits.h>
 #include <copick/log.h>
 #include <copick/open.h>
 #include <copick/store.h>

@@ -1,5 +1,5 @@
-// Ops: what the command does, as functions: bring files into a project, take data out of it, make
-// pictures of it.
+// Ops: what the command does, as functions: bring files into a project, take data out of it, change
+// how it is stored, make pictures of it.
 //
 //   copick::Root root = copick::open("copick_config.json");
 //   copick::Tomogram tomo = copick::add_tomogram(root, "TS_001.mrc", {.run = "TS_001", .input =
@@ -192,6 +192,42 @@ std::string mesh_obj(const Mesh& mesh);
 
 // Writes a whole file on the local disk atomically, making its folder.
 void write_file(const std::string& path, ByteView bytes);
+
+// --- Migration ---
+
+// Shards of Zarr v3 where no shape is given. automatic: of at most 64 MB (usual_shard_bytes);
+// level: one a level, as copick 2 lays a volume out; none: each chunk is stored for itself.
+enum class Sharding { automatic, level, none };
+
+struct Migrate {
+  ZarrFormat to = ZarrFormat::keep;
+  std::optional<Shape> chunks;  // (z, y, x); default: those it has, or the other version's own
+  std::optional<Shape> shards;  // (z, y, x), v3
+  Sharding sharding = Sharding::automatic;
+  Compression compression = Compression::by_format;  // by_format: keep where the version stays
+  bool to_overlay = false;  // of a static volume, make a copy in the overlay
+  bool dry_run = false;     // say what would be done
+  Durability durability = Durability::full;
+  Progress progress;  // counts every voxel twice: copied, and compared
+};
+struct MigratedLevel {
+  LevelInfo before, after;
+  std::uint64_t units = 0;  // chunks, or shards, that the level is stored in afterwards
+};
+struct Migration {
+  bool needed = false;  // false: it is so already
+  bool done = false;
+  int from = 2, to = 2;  // Zarr versions
+  std::string url;       // of the result
+  std::vector<MigratedLevel> levels;
+  std::uint64_t units_found = 0;  // of these an interrupted migration had written before
+};
+// Changes Zarr version, chunks, shards or compressor of a volume that is there. Voxels of every
+// level stay as they are and are compared before the old layout goes; the volume is whole at any
+// moment, and an interrupted migration goes on when it is asked for again: docs/format/migrate.md.
+// PermissionError (static, unless to_overlay), ConflictError (somebody migrates it or writes to it,
+// the overlay holds one already), CorruptError (the copy reads back differently).
+Migration migrate(Root& root, Volume& volume, const Migrate& options = {});
 
 // --- Pictures ---
 

@@ -22,6 +22,7 @@
 #include <copick/slab_source.h>
 #include <copick/store.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,6 +33,9 @@ namespace copick {
 
 enum class Origin { static_source, overlay };
 enum class ZarrFormat { keep = 0, v2 = 2, v3 = 3 };
+// by_format: what the reference writes, Blosc LZ4 in Zarr v2 and Zstandard (floating point
+// shuffled) in v3. keep: that of the volume that is copied.
+enum class Compression { by_format, keep, blosc_lz4, blosc_zstd, zstd, none };
 // How a coarser level is made of a finer one. mean: 2x2x2 with zero padding, as the reference;
 // mean_true_edge averages only real voxels; nearest and mode never invent a label.
 enum class Downsampling { by_kind, mean, mean_true_edge, nearest, mode };
@@ -65,11 +69,16 @@ struct WriteOptions {
   std::optional<DType> dtype{};   // stored type; default by kind, see docs/format/volumes.md
   std::optional<Shape> chunks{};  // default 256^3 for Zarr v2, 128^3 inner chunks for v3
   std::optional<Shape> shards{};  // v3 only; default one shard a level, as copick 2 lays it out
+  // v3 only, instead of `shards`: the largest multiple of the chunks that is at most so many bytes
+  // when decoded. Changing one voxel writes its shard anew (docs/format/migrate.md, section 3).
+  std::optional<std::uint64_t> shard_bytes{};
   ZarrFormat zarr_format = ZarrFormat::keep;  // keep: the store's own, else the project's, else v2
   Downsampling downsampling = Downsampling::by_kind;
   Durability durability = Durability::full;
   Progress progress{};
 };
+
+inline constexpr std::uint64_t usual_shard_bytes = std::uint64_t{64} << 20;
 
 struct SetRegionOptions {
   bool refresh_levels = true;  // bring the coarser levels up to date around the region

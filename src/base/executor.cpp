@@ -16,11 +16,10 @@
 // thread sanitizer cannot see it.
 #include "base/executor.h"
 
+#include "base/limits.h"
+
 #include <pthread.h>
 #include <signal.h>
-#ifdef __linux__
-#include <sched.h>
-#endif
 
 #include <algorithm>
 #include <atomic>
@@ -36,15 +35,6 @@
 namespace copick::base {
 
 namespace {
-
-std::size_t usable_processors() {
-#ifdef __linux__
-  cpu_set_t mask;
-  if (sched_getaffinity(0, sizeof mask, &mask) == 0)
-    return static_cast<std::size_t>(std::max(1, CPU_COUNT(&mask)));
-#endif
-  return std::max(1U, std::thread::hardware_concurrency());
-}
 
 // Counts the forks between the first process and this one. Threads do not survive fork(), so a pool
 // is only of use in the generation that made it.
@@ -213,6 +203,18 @@ Executor& default_executor() {
   return pool->executor;  // another thread was first; our spare stops here
 }
 
-void set_default_threads(std::size_t threads) { default_threads = threads; }
+bool set_default_threads(std::size_t threads) {
+  const DefaultPool* pool = default_pool.load(std::memory_order_acquire);
+  if (pool && pool->generation == process_generation()) return false;
+  default_threads = threads;
+  return true;
+}
+
+std::size_t default_thread_count() {
+  const DefaultPool* pool = default_pool.load(std::memory_order_acquire);
+  if (pool && pool->generation == process_generation()) return pool->executor.threads();
+  const std::size_t wanted = default_threads.load();
+  return wanted != 0 ? wanted : usable_processors();
+}
 
 }  // namespace copick::base

@@ -14,7 +14,7 @@ namespace copick::base {
 
 class Executor {
  public:
-  // threads = 0: as many as the affinity mask allows.
+  // threads = 0: usable_processors() of base/limits.h.
   explicit Executor(std::size_t threads = 0);
   ~Executor();
   Executor(const Executor&) = delete;
@@ -29,8 +29,11 @@ class Executor {
 };
 
 Executor& default_executor();
-// Sets the size of the default executor; no effect once it has been used. 0 = by affinity mask.
-void set_default_threads(std::size_t threads);
+// Sets the size of the default executor; 0: what the machine grants. False, and no effect, once it
+// has been used.
+bool set_default_threads(std::size_t threads);
+// The size it has, or will have.
+std::size_t default_thread_count();
 inline void parallel_for(std::size_t count, const std::function<void(std::size_t)>& item) {
   default_executor().parallel_for(count, item);
 }

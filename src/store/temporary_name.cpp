@@ -64,6 +64,10 @@ std::string part_name(std::string_view name) { return hidden(name, ".", random_t
 std::string lock_name(std::string_view name) { return hidden(name, kLock); }
 std::string staging_name(std::string_view name) { return hidden(name, kStage, random_text()); }
 std::string backup_name(std::string_view name) { return hidden(name, kBackup, random_text()); }
+std::string migration_stage_name(std::string_view name) {
+  return hidden(name, kStage, "migration");
+}
+std::string migration_plan_name(std::string_view name) { return hidden(name, ".migration", kPart); }
 
 bool is_backup_name(std::string_view temporary) {
   return kind_at(temporary, kBackup) != std::string_view::npos;

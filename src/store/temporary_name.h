@@ -5,6 +5,8 @@
 //   .<name>.copick-stage-<random>     a tree being written, or an old tree being removed
 //   .<name>.copick-backup-<random>    an old tree for the moment in which the new one takes its
 //   place
+//   .<name>.copick-stage-migration    the copy of a migration, which may be gone on with
+//   .<name>.migration.part            its plan, and who is at work on it
 //
 // <random> is 13 characters of [0-9a-v] (64 bits). A <name> so long that the whole would not fit a
 // file name is cut at a character's start and ends in "~". Listing leaves all of them out.
@@ -22,6 +24,9 @@ std::string part_name(std::string_view name);
 std::string lock_name(std::string_view name);
 std::string staging_name(std::string_view name);
 std::string backup_name(std::string_view name);
+// Always the same for one name: docs/format/migrate.md.
+std::string migration_stage_name(std::string_view name);
+std::string migration_plan_name(std::string_view name);
 
 bool is_backup_name(std::string_view temporary);
 // The <name> of a backup; nullopt when `temporary` is no backup or its name was cut.

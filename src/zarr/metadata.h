@@ -64,8 +64,14 @@ struct NewArray {
   std::optional<Shape> shards;  // v3; nullopt = one shard padded to whole chunks
   DType dtype = DType::float32;
   std::vector<std::string> dimension_names;  // v3
+  bool sharded = true;                       // v3; false: each chunk is stored for itself
+  // nullopt: the reference's. v2: filters, then the compressor; v3: the chain from elements to
+  // bytes. Entries as the metadata spell them (zarr/compression.h makes some).
+  std::optional<std::vector<Json>> codecs{};
+  Json attributes = Json::object();  // v3
 };
-// Metadata exactly as the reference writes them (docs/format/zarr.md, section 3).
+// Metadata exactly as the reference writes them, unless the last three say otherwise
+// (docs/format/zarr.md, section 3).
 ArrayMetadata make_metadata(const NewArray& array);
 // Bytes of .zarray or zarr.json.
 std::string to_text(const ArrayMetadata& metadata);

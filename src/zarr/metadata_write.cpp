@@ -91,29 +91,45 @@ Shape checked_shard(const NewArray& array) {
   return shard;
 }
 
+Json compressor_v2(const NewArray& array) {
+  Json compressor = default_v2_compressor();
+  if (array.codecs) compressor = array.codecs->empty() ? Json() : array.codecs->back();
+  if (compressor.is_null()) return compressor;
+  auto& members = compressor.members();
+  std::sort(members.begin(), members.end(),
+            [](const Json::Member& a, const Json::Member& b) { return a.first < b.first; });
+  return compressor;
+}
+
+Json filters_v2(const NewArray& array) {
+  if (!array.codecs || array.codecs->size() < 2) return Json();
+  return Json::array({array.codecs->begin(), array.codecs->end() - 1});
+}
+
 // Keys in alphabetic order, as Python's sort_keys writes them.
 Json document_v2(const NewArray& array) {
   Json document = Json::object();
   document["chunks"] = list_of(array.chunks);
-  document["compressor"] = default_v2_compressor();
-  auto& members = document["compressor"].members();
-  std::sort(members.begin(), members.end(),
-            [](const Json::Member& a, const Json::Member& b) { return a.first < b.first; });
+  document["compressor"] = compressor_v2(array);
   document["dimension_separator"] = Json::string("/");
   document["dtype"] = Json::string(v2_name_of(array.dtype));
   document["fill_value"] = zero_fill_value(array.dtype);
-  document["filters"] = Json();
+  document["filters"] = filters_v2(array);
   document["order"] = Json::string("C");
   document["shape"] = list_of(array.shape);
   document["zarr_format"] = Json::integer(2);
   return document;
 }
 
+Json codecs_v3(const NewArray& array) {
+  return Json::array(array.codecs ? *array.codecs : default_v3_codecs(array.dtype));
+}
+
 Json sharding_codec(const NewArray& array) {
   const Json little = named("bytes", Json::object({{"endian", Json::string("little")}}));
   Json configuration = Json::object();
   configuration["chunk_shape"] = list_of(array.chunks);
-  configuration["codecs"] = Json::array(default_v3_codecs(array.dtype));
+  configuration["codecs"] = codecs_v3(array);
   configuration["index_codecs"] =
       Json::array({little, Json::object({{"name", Json::string("crc32c")}})});
   configuration["index_location"] = Json::string("end");
@@ -125,15 +141,15 @@ Json document_v3(const NewArray& array) {
     refuse("complex values cannot be stored in Zarr format 3",
            "write the real part or the amplitude");
   }
+  const Shape unit = array.sharded ? checked_shard(array) : array.chunks;
   Json document = Json::object();
   document["shape"] = list_of(array.shape);
   document["data_type"] = Json::string(name_of(array.dtype));
-  document["chunk_grid"] =
-      named("regular", Json::object({{"chunk_shape", list_of(checked_shard(array))}}));
+  document["chunk_grid"] = named("regular", Json::object({{"chunk_shape", list_of(unit)}}));
   document["chunk_key_encoding"] = named("v2", Json::object({{"separator", Json::string("/")}}));
   document["fill_value"] = zero_fill_value(array.dtype);
-  document["codecs"] = Json::array({sharding_codec(array)});
-  document["attributes"] = Json::object();
+  document["codecs"] = array.sharded ? Json::array({sharding_codec(array)}) : codecs_v3(array);
+  document["attributes"] = array.attributes;
   if (!array.dimension_names.empty()) {
     Json& names = document["dimension_names"];
     for (const std::string& name : array.dimension_names) names.push_back(Json::string(name));

@@ -248,3 +248,30 @@ TEST_CASE("chunks and the storage's flush are chosen") {
   for (const char* bad : {"4,4", "0,4,4", "a,b,c"})
     CHECK(place.copick({"add", "tomogram", "x.mrc", "--chunk-size", bad}).code == 2);
 }
+
+TEST_CASE("--shards chooses how much one file of a Zarr 3 tomogram holds") {
+  const Workplace place("v2-local");
+  const auto files_with = [&](const std::string& shards) {
+    const Screen screen = place.copick({"add", "tomogram", format_file("mrc/mode2-float32.mrc"),
+                                        "--zarr-format", "3", "--chunk-size", "4,4,4", "--shards",
+                                        shards, "--no-create-pyramid", "--overwrite"});
+    CHECK(screen.err == "");
+    const std::string level =
+        place / "v2-local/overlay/ExperimentRuns/mode2-float32/VoxelSpacing12.500/wbp.zarr/0";
+    int files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(level))
+      files += entry.is_regular_file() && entry.path().filename() != "zarr.json";
+    return files;
+  };
+  CHECK(files_with("level") == 1);
+  CHECK(files_with("auto") == 1);  // all of it is less than 64 MB
+  CHECK(files_with("8,8,8") == 2 * 2 * 3);
+  CHECK(place
+            .copick({"add", "tomogram", format_file("mrc/mode2-float32.mrc"), "--zarr-format", "2",
+                     "--shards", "auto", "--overwrite"})
+            .code == 2);
+  CHECK(place
+            .copick({"add", "tomogram", format_file("mrc/mode2-float32.mrc"), "--shards", "none",
+                     "--overwrite"})
+            .code == 2);
+}

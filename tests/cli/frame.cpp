@@ -40,10 +40,11 @@ Options:
   --help     Show this message and exit.
 
 Data Management:
-  add     Add entities to copick projects.
-  export  Export copick data to external formats.
-  new     Create copick entities.
-  rm      Remove copick objects by URI.
+  add      Add entities to copick projects.
+  export   Export copick data to external formats.
+  migrate  Change how volumes are stored.
+  new      Create copick entities.
+  rm       Remove copick objects by URI.
 
 Looking:
   ls      List what a project holds.
@@ -52,6 +53,7 @@ Looking:
   show    Show everything known about one entity.
 
 Utilities:
+  bench   Measure this machine, and what is reached of it.
   config  Create and show copick configuration files.
 )";
   CHECK_SCREEN(Workplace().run({"--help"}), 0, expected, "");

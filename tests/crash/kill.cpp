@@ -18,22 +18,24 @@ namespace {
 
 constexpr int import_kills = 100;  // of each version: 200
 constexpr int document_kills = 40;
+constexpr int kills_of_migrations = 25;  // each goes on where the one before was killed
 
 std::mt19937& random_source() {
   static std::mt19937 source(std::random_device{}());
   return source;
 }
 
-// Runs the victim for a random moment and kills it. False: it ended by itself, which it never
-// should.
-bool run_and_kill(const std::string& config, const char* kind) {
+// Runs the victim for a random moment, in milliseconds, and kills it. False: it ended by itself,
+// which it never should.
+bool run_and_kill(const std::string& config, const char* kind, int shortest = 5,
+                  int longest = 60) {
   const pid_t child = fork();
   if (child == 0) {
     execl(COPICK_CRASH_VICTIM, COPICK_CRASH_VICTIM, config.c_str(), kind, nullptr);
     _exit(127);
   }
   std::this_thread::sleep_for(std::chrono::microseconds(
-      std::uniform_int_distribution<int>(5'000, 60'000)(random_source())));
+      std::uniform_int_distribution<int>(1000 * shortest, 1000 * longest)(random_source())));
   kill(child, SIGKILL);
   int status = 0;
   waitpid(child, &status, 0);
@@ -114,6 +116,30 @@ TEST_CASE("a picks store that is killed leaves the old points or the new ones") 
       REQUIRE(point.location == Location{generation, 2 * generation, 3 * generation});
   }
   CHECK(seen.size() > 1);
+}
+
+TEST_CASE("a migration that is killed leaves the volume whole, and the next one goes on") {
+  const Project project;
+  Root root = open(project.config);
+  Array<float> data({24, 32, 40});
+  for (std::size_t i = 0; i < data.size(); ++i) data.data()[i] = static_cast<float>(i % 1009);
+  root.new_run("TS_001").new_voxel_spacing(10).new_tomogram("wbp").write(
+      data.view(), {.levels = 2, .chunks = Shape{8, 8, 8}});
+  std::set<int> formats;
+  bool was_interrupted = false;
+  for (int i = 0; i < kills_of_migrations; ++i) {
+    REQUIRE(run_and_kill(project.config, "migrate", 10, 300));
+    const Root after = open(project.config);
+    const Tomogram tomogram = *after.get_run("TS_001")->get_voxel_spacing(10)->get_tomogram("wbp");
+    formats.insert(tomogram.info().zarr_format);
+    was_interrupted |= !after.overlay_store()->leftovers("").empty();
+    const Array<float> seen = tomogram.read<float>();
+    REQUIRE(seen.shape() == data.shape());
+    REQUIRE(std::equal(data.begin(), data.end(), seen.begin()));
+    REQUIRE(tomogram.read<float>({.level = 1}).shape() == Shape{12, 16, 20});
+  }
+  CHECK(was_interrupted);
+  CHECK(formats == std::set<int>{2, 3});
 }
 
 TEST_CASE("a config save that is killed leaves the old config or the new one") {

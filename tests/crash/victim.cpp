@@ -1,10 +1,11 @@
-// crash_victim CONFIG KIND: writes generation after generation of one entity until somebody kills
-// it.
+// crash_victim CONFIG KIND: writes generation after generation of one entity, or migrates one
+// between the Zarr versions, until somebody kills it.
 //
 // Every part of a generation carries its number, so that a mixture of two can be told: a volume's
 // voxels (all levels), the points of a picks file, the description and every object's radius of a
 // config.
 #include <copick/copick.h>
+#include <copick/ops.h>
 
 #include <unistd.h>
 
@@ -44,6 +45,14 @@ void config_generation(const char* path, int generation) {
   root.save_config();
 }
 
+// There and back. The volume was written before.
+void migrate_generation(Root& root, Run& run) {
+  Tomogram tomogram = *run.get_voxel_spacing(10)->get_tomogram("wbp");
+  const bool is_v2 = tomogram.info().zarr_format == 2;
+  migrate(root, tomogram,
+          {.to = is_v2 ? ZarrFormat::v3 : ZarrFormat::v2, .chunks = Shape{8, 8, 8}});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -60,6 +69,8 @@ int main(int argc, char** argv) {
         import_generation(run, generation, ZarrFormat::v3);
       else if (kind == "picks")
         picks_generation(run, generation);
+      else if (kind == "migrate")
+        migrate_generation(root, run);
       else if (kind == "config")
         config_generation(argv[1], generation);
       else

@@ -64,10 +64,11 @@ OptionSpec run_names_option();             // -r, --run-names, repeatable
 OptionSpec overwrite_option();
 OptionSpec create_option();
 OptionSpec workers_option();
+std::vector<OptionSpec> computing_options();  // --threads, --memory
 std::vector<OptionSpec> user_session_options();
 std::vector<OptionSpec> file_to_run_options();  // --run, --run-regex, --run-name-prefix
 std::vector<OptionSpec> orientation_options();  // --transpose, --flip
-std::vector<OptionSpec> storage_options();      // --zarr-format, --fsync
+std::vector<OptionSpec> storage_options();      // --zarr-format, --shards, --fsync
 
 // Concatenation, for the lists above.
 std::vector<OptionSpec> operator+(std::vector<OptionSpec> list, std::vector<OptionSpec> more);

@@ -51,6 +51,18 @@ OptionSpec workers_option() {
           .help = "How many files are worked on at a time."};
 }
 
+std::vector<OptionSpec> computing_options() {
+  return {{.names = "--threads",
+           .value = Value::integer,
+           .help = "How many threads compute. Default: the processors this process may use.",
+           .environment = "COPICK_THREADS"},
+          {.names = "--memory",
+           .value = Value::text,
+           .metavar = "SIZE",
+           .help = "What data in flight may take, such as 512M or 2G. Default: 256M, at most a "
+                   "quarter of the memory."}};
+}
+
 std::vector<OptionSpec> user_session_options() {
   return {{.names = "--user-id",
            .value = Value::text,
@@ -89,17 +101,24 @@ std::vector<OptionSpec> orientation_options() {
 }
 
 std::vector<OptionSpec> storage_options() {
-  return {{.names = "--zarr-format",
-           .value = Value::text,
-           .choices = {"2", "3", "keep"},
-           .fallback = "keep",
-           .help = "Zarr version to write. 'keep' is that of what is replaced, else the project's, "
-                   "else 2, which "
-                   "every reader knows."},
-          {.names = "--fsync/--no-fsync",
-           .fallback = "fsync",
-           .help = "Flush to the disk before the result becomes visible. Without it a power cut "
-                   "may lose it."}};
+  return {
+      {.names = "--zarr-format",
+       .value = Value::text,
+       .choices = {"2", "3", "keep"},
+       .fallback = "keep",
+       .help = "Zarr version to write. 'keep' is that of what is replaced, else the project's, "
+               "else 2, which "
+               "every reader knows."},
+      {.names = "--shards",
+       .value = Value::text,
+       .metavar = "[auto|level|Z,Y,X]",
+       .fallback = "level",
+       .help = "Zarr 3: how much one file holds. 'level' is a whole level, as Python writes it, "
+               "and any later change rewrites that file; 'auto' is at most 64 MB."},
+      {.names = "--fsync/--no-fsync",
+       .fallback = "fsync",
+       .help = "Flush to the disk before the result becomes visible. Without it a power cut "
+               "may lose it."}};
 }
 
 }  // namespace copick::cli

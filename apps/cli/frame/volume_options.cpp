@@ -86,6 +86,13 @@ void take_storage(const Context& context, WriteOptions& write) {
   const std::string format = context.args.text("zarr-format");
   if (format == "2") write.zarr_format = ZarrFormat::v2;
   if (format == "3") write.zarr_format = ZarrFormat::v3;
+  const std::string shards = context.args.text("shards");
+  if (format == "2" && shards != "level")
+    context.refuse("Invalid value for '--shards': Zarr 2 has no shards.");
+  if (shards == "auto")
+    write.shard_bytes = usual_shard_bytes;
+  else if (shards != "level")
+    write.shards = lengths_of("shards", shards);
   if (!context.args.flag("fsync")) write.durability = Durability::none;
 }
 

@@ -16,7 +16,7 @@ VolumeInput volume_input(const Context& context);
 
 // "256,256,256" as three positive lengths; UsageError otherwise.
 Shape lengths_of(const std::string& option, const std::string& text);
-// --zarr-format and --fsync.
+// --zarr-format, --shards and --fsync.
 void take_storage(const Context& context, WriteOptions& write);
 
 }  // namespace copick::cli

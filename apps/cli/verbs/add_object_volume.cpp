@@ -57,7 +57,7 @@ Command add_object_volume_command() {
                   {.names = "--voxel-size",
                    .value = Value::number,
                    .help = "Voxel size in angstrom. Overrides what the file says."}} +
-              common_options(),
+              computing_options() + common_options(),
           .run = run};
 }
 

@@ -95,7 +95,7 @@ Command add_segmentation_command() {
                    "instance within the object NAME; or label and instance in two channels."}} +
           user_session_options() + volume_input_options() + storage_options() +
           std::vector<OptionSpec>{overwrite_option(), create_option(), workers_option()} +
-          common_options(),
+          computing_options() + common_options(),
       .run = run};
 }
 

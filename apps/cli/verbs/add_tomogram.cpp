@@ -100,7 +100,7 @@ Command add_tomogram_command() {
                        "Zarr 3."}} +
           storage_options() +
           std::vector<OptionSpec>{overwrite_option(), create_option(), workers_option()} +
-          common_options(),
+          computing_options() + common_options(),
       .run = run};
 }
 

@@ -153,7 +153,8 @@ Command command(Kind kind, const std::string& example, std::vector<OptionSpec> o
                   {.names = "--overwrite/--no-overwrite",
                    .fallback = "no-overwrite",
                    .help = "Zarr: replace a folder that is there."}} +
-              std::move(own) + std::vector<OptionSpec>{workers_option()} + common_options(),
+              std::move(own) + std::vector<OptionSpec>{workers_option()} + computing_options() +
+              common_options(),
           .run = [kind](Context& context) { return run_export(context, kind); }};
 }
 

@@ -103,7 +103,7 @@ Command new_segmentation_command() {
                    .fallback = "multilabel",
                    .help = "What a voxel's value will mean."}} +
               user_session_options() + std::vector<OptionSpec>{overwrite_option()} +
-              common_options(),
+              computing_options() + common_options(),
           .run = run};
 }
 

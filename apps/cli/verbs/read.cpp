@@ -113,7 +113,7 @@ Command read_command() {
                    .value = Value::text,
                    .choices = {"npy", "raw"},
                    .help = "Form of voxels. Default: by the file's extension, else npy."}} +
-              common_options(),
+              computing_options() + common_options(),
           .run = run};
 }
 

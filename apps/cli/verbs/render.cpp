@@ -160,7 +160,7 @@ Command render_command() {
               "  copick render wbp@10 -r TS_001 --all-picks -o TS_001.png\n"
               "  copick render wbp@10 -r TS_001 --axis z --index 90 --segmentation \"membrane:*\"",
           .arguments = {{.name = "URI", .repeatable = true}},
-          .options = render_options() + common_options(),
+          .options = render_options() + computing_options() + common_options(),
           .run = run};
 }
 

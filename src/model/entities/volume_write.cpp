@@ -9,6 +9,7 @@
 #include "base/logging.h"
 #include "model/entities/states.h"
 #include "ome/spool.h"
+#include "zarr/shard_shape.h"
 
 #include <copick/error.h>
 
@@ -108,6 +109,10 @@ ome::ImageLayout layout_of(const VolumeState& state, SlabSource& source,
   if (layout.shape.size() == 4 && layout.chunks.size() == 3)
     layout.chunks.insert(layout.chunks.begin(), 1);
   layout.shards = options.shards;
+  if (!layout.shards && options.shard_bytes && layout.zarr_format == 3) {
+    layout.shards = zarr::shards_within(layout.shape, layout.chunks, size_of(layout.dtype),
+                                        *options.shard_bytes);
+  }
   using Channel = ome::ImageLayout::Channel;
   if (layout.shape.size() == 4)
     layout.channel = row.kind == VolumeKind::panoptic ? Channel::panoptic : Channel::feature;
