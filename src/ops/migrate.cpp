@@ -4,7 +4,7 @@
 //   3. A copy of another plan is removed; of the same plan, what is there is listed and stays.
 //   4. Levels are copied, then the other files, then the group's metadata.
 //   5. Every level is read back and compared.
-//   6. The source is looked at again; when it changed, the copy is worth nothing.
+//   6. Source and lease are looked at again; when the source changed, the copy is worth nothing.
 //   7. The copy is published over the volume, and the plan removed.
 // An error or a crash before 7 leaves the volume as it is, the copy and the plan, for the next
 // call.
@@ -99,6 +99,7 @@ class Move {
       throw ConflictError({kDoing, source_->url(prefix_), "somebody else wrote to it meanwhile",
                            "it is as they left it; migrate it again when they are done"});
     }
+    lease.check_is_ours();
     target_.store->publish_prefix(target_.prefix, prefix_, options_.durability);
     lease.finish();
   }
@@ -164,7 +165,7 @@ Migration describe(const MigrationPlan& plan, const VolumeInfo& info, const std:
     level.after.compressor = target.compressor_name();
     level.after.stored_dtype = target.stored_dtype;
     level.after.order = 'C';
-    level.after.dimension_separator = "/";
+    level.after.dimension_separator = std::string(1, '/');
     level.units = 1;
     for (std::size_t axis = 0; axis < target.shape.size(); ++axis)
       level.units *= static_cast<std::uint64_t>((target.shape[axis] + target.chunks[axis] - 1) /

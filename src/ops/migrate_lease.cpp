@@ -81,6 +81,13 @@ void MigrationLease::take() {
   held_ = true;
 }
 
+void MigrationLease::check_is_ours() const {
+  const std::optional<Versioned> found = store_->get_versioned(key_);
+  if (found && found->version == version_) return;
+  throw ConflictError({kDoing, store_->url(key_), "its plan was removed or replaced meanwhile",
+                       "somebody swept or migrates the volume too; migrate it again"});
+}
+
 void MigrationLease::finish() {
   store_->erase(key_);
   held_ = false;

@@ -24,6 +24,8 @@ class MigrationLease {
 
   // The same plan was begun before.
   bool goes_on() const { return goes_on_; }
+  // ConflictError unless the file is still as this process wrote it.
+  void check_is_ours() const;
   void finish();
 
  private:

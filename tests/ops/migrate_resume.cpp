@@ -128,6 +128,20 @@ TEST_CASE("somebody who writes while the volume is migrated is not overwritten")
   CHECK(project.store->get(migrated_key + "/notes.txt")->text() == "late");
 }
 
+TEST_CASE("a migration whose plan was removed does not publish") {
+  const OneVolume project;
+  Root root = project.open_on(
+      store::faulty_store(project.store, [&](std::string_view verb, std::string_view key) {
+        if (verb == "put" && key == staged + "/zarr.json") project.store->erase(plan);
+      }));
+  Tomogram tomogram = OneVolume::tomogram(root);
+  CHECK_THROWS_AS(migrate(root, tomogram, small_shards), ConflictError);
+  CHECK(project.store->stat(migrated_key + "/.zgroup"));
+  Root next = project.open();
+  Tomogram again = OneVolume::tomogram(next);
+  CHECK(migrate(next, again, small_shards).done);
+}
+
 TEST_CASE("a living writer keeps others out, one that is gone does not") {
   const OneVolume project;
   Root root = project.open();
