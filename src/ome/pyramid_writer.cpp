@@ -49,12 +49,13 @@ PyramidWriter::PyramidWriter(const std::vector<zarr::Array>& levels, Downsamplin
       workers_(std::clamp<std::size_t>(budget.tiles_in_work / (2 * grid_.tile_bytes()), 1,
                                        base::default_executor().threads())),
       buffers_(grid_.tile_bytes()) {
+  const auto buffers = std::make_shared<zarr::BoxWriter::Buffers>(levels.front());
   for (const zarr::Array& level : levels) {
     if (!writers_.empty()) {
       const zarr::Array& finer = levels[writers_.size() - 1];
       halvings_.emplace_back(finer.metadata().shape, level.metadata().shape, method, level.where());
     }
-    writers_.emplace_back(level, durability);
+    writers_.emplace_back(level, durability, zarr::BoxWriter::kSmallShard, buffers);
   }
 }
 

@@ -22,11 +22,15 @@ std::int64_t voxels_inside(const Shape& index, const Shape& cell, const Shape& s
 
 }  // namespace
 
-BoxWriter::BoxWriter(const Array& array, Durability durability, std::size_t small_shard)
+BoxWriter::Buffers::Buffers(const Array& array)
+    : units(array.state_->format.decoded_size()), encoded(array.state_->format.encode_room()) {}
+
+BoxWriter::BoxWriter(const Array& array, Durability durability, std::size_t small_shard,
+                     std::shared_ptr<Buffers> buffers)
     : array_(array.state_),
       durability_(durability),
       small_shard_(small_shard),
-      buffers_(array_->format.decoded_size()) {}
+      buffers_(buffers ? std::move(buffers) : std::make_shared<Buffers>(array)) {}
 
 BoxWriter::~BoxWriter() = default;
 
@@ -41,21 +45,25 @@ void BoxWriter::put(const Box& box, const ConstArrayView& voxels,
     chunks.end[axis] = box.begin[axis] + voxels.shape[axis];
   std::vector<Part> parts;
   for (GridWalk walk(chunks, cell); auto part = walk.next();) parts.push_back(std::move(*part));
-  UnitWriter units(*array_, voxels, buffers_);
+  UnitWriter units(*array_, voxels, buffers_->units);
   base::parallel_for(parts.size(), [&](std::size_t i) {
-    const Part& part = parts[i];
-    if (array_->metadata.sharding) {
-      put_inner(part, units.encode(part, std::nullopt, array_->url_of(array_->prefix)));
-    } else {
-      const std::string key = array_->key_of(part.index);
-      const auto encoded = units.encode(part, std::nullopt, array_->url_of(key));
-      if (encoded) array_->store->put(key, *encoded, {.durability = durability_});
-    }
-    if (on_stored) on_stored(voxels_inside(part.index, cell, array_->metadata.shape));
+    put_chunk(parts[i], units);
+    if (on_stored) on_stored(voxels_inside(parts[i].index, cell, array_->metadata.shape));
   });
 }
 
-void BoxWriter::put_inner(const Part& part, std::optional<Bytes> encoded) {
+void BoxWriter::put_chunk(const Part& part, UnitWriter& units) {
+  BufferPool::Lease room = buffers_->encoded.take();
+  Bytes own;
+  const bool inner = array_->metadata.sharding.has_value();
+  const std::string key = inner ? array_->prefix : array_->key_of(part.index);
+  const std::optional<ByteView> encoded =
+      units.encode_into(part, std::nullopt, room.bytes(), own, array_->url_of(key));
+  if (inner) return put_inner(part, encoded);
+  if (encoded) array_->store->put(key, *encoded, {.durability = durability_});
+}
+
+void BoxWriter::put_inner(const Part& part, const std::optional<ByteView>& encoded) {
   const Shape grid = inner_grid(array_->metadata);
   Shape index = part.index, inner = part.index;
   for (std::size_t axis = 0; axis < grid.size(); ++axis) {
@@ -69,7 +77,7 @@ void BoxWriter::put_inner(const Part& part, std::optional<Bytes> encoded) {
     if (!known) known = std::make_shared<ShardStream>(*array_, index, durability_, small_shard_);
     shard = known;
   }
-  if (!shard->add(linear_index(inner, grid), std::move(encoded))) return;
+  if (!shard->add(linear_index(inner, grid), encoded)) return;
   const std::lock_guard lock(mutex_);
   shards_.erase(index);
 }

@@ -22,13 +22,22 @@
 namespace copick::zarr {
 
 class ShardStream;
+class UnitWriter;
 
 class BoxWriter {
  public:
   static constexpr std::size_t kSmallShard = std::size_t{16} << 20;
 
-  // A shard of up to `small_shard` bytes, decoded, is put as a whole.
-  BoxWriter(const Array& array, Durability durability, std::size_t small_shard = kSmallShard);
+  // Memory that the threads of one or several writers hand round, all of one chunk format.
+  struct Buffers {
+    explicit Buffers(const Array& array);
+    BufferPool units, encoded;
+  };
+
+  // A shard of up to `small_shard` bytes, decoded, is put as a whole. Without `buffers` it has its
+  // own.
+  BoxWriter(const Array& array, Durability durability, std::size_t small_shard = kSmallShard,
+            std::shared_ptr<Buffers> buffers = nullptr);
   ~BoxWriter();
   BoxWriter(const BoxWriter&) = delete;
   BoxWriter& operator=(const BoxWriter&) = delete;
@@ -42,12 +51,13 @@ class BoxWriter {
            const std::function<void(std::int64_t)>& on_stored);
 
  private:
-  void put_inner(const Part& part, std::optional<Bytes> encoded);
+  void put_chunk(const Part& part, UnitWriter& units);
+  void put_inner(const Part& part, const std::optional<ByteView>& encoded);
 
   const std::shared_ptr<ArrayState> array_;
   const Durability durability_;
   const std::size_t small_shard_;
-  BufferPool buffers_;
+  const std::shared_ptr<Buffers> buffers_;
   std::mutex mutex_;
   std::map<Shape, std::shared_ptr<ShardStream>> shards_;  // begun, by index; guarded by mutex_
 };

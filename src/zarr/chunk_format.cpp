@@ -217,9 +217,8 @@ ArrayView ChunkFormat::view_of(MutableByteView decoded) const {
   return {decoded.data(), dtype_, shape_, strides_};
 }
 
-Bytes ChunkFormat::encode(MutableByteView decoded, const std::string& where) const {
+void ChunkFormat::to_stored_order(MutableByteView decoded) const {
   if (swapped_) array::byteswap(decoded, dtype_);
-  return encode_in_place(decoded, where);
 }
 
 Bytes ChunkFormat::encode_in_place(ByteView decoded, const std::string& where) const {
@@ -228,6 +227,18 @@ Bytes ChunkFormat::encode_in_place(ByteView decoded, const std::string& where) c
   for (std::size_t i = 1; i < steps_.size(); ++i)
     encoded = steps_[i].codec->encode(encoded, context(i, where));
   return encoded;
+}
+
+std::size_t ChunkFormat::encode_room() const {
+  return steps_.size() == 1 ? steps_.front().codec->encode_room(decoded_size_) : 0;
+}
+
+ByteView ChunkFormat::encode_in_place(ByteView decoded, MutableByteView room, Bytes& own,
+                                      const std::string& where) const {
+  if (steps_.size() == 1)
+    return steps_.front().codec->encode_into(decoded, room, own, context(0, where));
+  own = encode_in_place(decoded, where);
+  return own;
 }
 
 bool ChunkFormat::lies_as_stored(const ConstArrayView& source) const {

@@ -50,10 +50,14 @@ class ChunkFormat {
   void decode(ByteView encoded, MutableByteView decoded, const std::string& where) const;
   void fill_unit(MutableByteView decoded) const;
   ArrayView view_of(MutableByteView decoded) const;
-  // Encodes a unit in machine order; `decoded` may be changed on the way.
-  Bytes encode(MutableByteView decoded, const std::string& where) const;
+  // Brings a unit in machine order into the order it is stored in.
+  void to_stored_order(MutableByteView decoded) const;
   // Encodes a unit that lies in memory just as it is stored: see lies_as_stored.
   Bytes encode_in_place(ByteView decoded, const std::string& where) const;
+  // The same into `room`, if that has encode_room() bytes, or into `own`.
+  ByteView encode_in_place(ByteView decoded, MutableByteView room, Bytes& own,
+                           const std::string& where) const;
+  std::size_t encode_room() const;
   // `source` has the unit's shape, type, byte order and memory layout.
   bool lies_as_stored(const ConstArrayView& source) const;
   bool is_fill(ByteView decoded) const;

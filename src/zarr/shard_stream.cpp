@@ -33,10 +33,10 @@ ShardStream::ShardStream(ArrayState& array, const Shape& index, Durability durab
     gathered_.emplace(array.metadata);
 }
 
-bool ShardStream::add(std::size_t inner, std::optional<Bytes> encoded) {
+bool ShardStream::add(std::size_t inner, const std::optional<ByteView>& encoded) {
   const std::lock_guard lock(mutex_);
   if (encoded && gathered_)
-    gathered_->add(inner, std::move(*encoded));
+    gathered_->add(inner, Bytes::copy_of(*encoded));
   else if (encoded)
     append(inner, *encoded);
   if (--missing_ > 0) return false;

@@ -26,7 +26,7 @@ class ShardStream {
 
   // `inner` is the position in C order; nullopt: nothing but the fill value. Each once. True when
   // it was the last: the shard is complete.
-  bool add(std::size_t inner, std::optional<Bytes> encoded);
+  bool add(std::size_t inner, const std::optional<ByteView>& encoded);
 
  private:
   void append(std::size_t inner, ByteView encoded);

@@ -17,12 +17,21 @@ bool covers_cell(const Part& part, const Shape& cell, const Shape& array_shape) 
 
 std::optional<Bytes> UnitWriter::encode(const Part& part, const std::optional<ByteView>& existing,
                                         const std::string& where) {
+  Bytes own;
+  if (!encode_into(part, existing, {}, own, where)) return std::nullopt;
+  return own;
+}
+
+std::optional<ByteView> UnitWriter::encode_into(const Part& part,
+                                                const std::optional<ByteView>& existing,
+                                                MutableByteView room, Bytes& own,
+                                                const std::string& where) {
   const ChunkFormat& format = array_.format;
   const ConstArrayView voxels = array::subview(source_, part.target.begin, part.target.end);
   if (format.lies_as_stored(voxels)) {
     const ByteView unit{voxels.data, format.decoded_size()};
     if (drops_fill_ && format.is_fill(unit)) return std::nullopt;
-    return format.encode_in_place(unit, where);
+    return format.encode_in_place(unit, room, own, where);
   }
   BufferPool::Lease buffer = buffers_.take();
   const MutableByteView unit = buffer.bytes();
@@ -33,7 +42,8 @@ std::optional<Bytes> UnitWriter::encode(const Part& part, const std::optional<By
   array::copy_convert(voxels,
                       array::subview(format.view_of(unit), part.source.begin, part.source.end));
   if (drops_fill_ && format.is_fill(unit)) return std::nullopt;
-  return format.encode(unit, where);
+  format.to_stored_order(unit);
+  return format.encode_in_place(unit, room, own, where);
 }
 
 }  // namespace copick::zarr

@@ -29,6 +29,9 @@ class UnitWriter {
   // they are the fill value. nullopt: nothing but fill, and need not be stored.
   std::optional<Bytes> encode(const Part& part, const std::optional<ByteView>& existing,
                               const std::string& where);
+  // The same into `room`, if that has ChunkFormat::encode_room() bytes, or into `own`.
+  std::optional<ByteView> encode_into(const Part& part, const std::optional<ByteView>& existing,
+                                      MutableByteView room, Bytes& own, const std::string& where);
 
  private:
   const ArrayState& array_;

@@ -82,6 +82,29 @@ void check_strided(SlabSource& source) {
   }
 }
 
+// A box, converted, and one that turns the axes.
+void check_boxes(SlabSource& source) {
+  REQUIRE(source.can_read_boxes());
+  AnyArray box(DType::float64, {2, 3, 4});
+  source.read_box({1, 2, 1}, {3, 5, 5}, box.view());
+  AnyArray same(DType::float32, {4, 3, 2});
+  ArrayView turned = same.view();
+  std::swap(turned.shape[0], turned.shape[2]);
+  std::swap(turned.strides[0], turned.strides[2]);
+  source.read_box({1, 2, 1}, {3, 5, 5}, turned);
+  for (int z = 0; z < 2; ++z) {
+    for (int y = 0; y < 3; ++y) {
+      for (int x = 0; x < 4; ++x) {
+        const int value = (z + 1) * 30 + (y + 2) * 6 + x + 1;
+        CHECK(box.data_as<double>()[(z * 3 + y) * 4 + x] == value);
+        CHECK(same.data_as<float>()[(x * 3 + y) * 2 + z] == float(value));
+      }
+    }
+  }
+  CHECK_THROWS_AS(source.read_box({0, 0, 0}, {5, 1, 1}, box.view()), ValidationError);
+  CHECK_THROWS_AS(source.read_box({0, 0, 0}, {1, 1, 1}, box.view()), ValidationError);
+}
+
 std::string open_and_read(const std::string& path) {
   return error_of<CorruptError>([&] {
     const auto source = format::open_mrc(path);
@@ -99,6 +122,7 @@ TEST_CASE("slabs of a plain file come in any order and any strides") {
   CHECK(source->where() == folder / "a.mrc");
   check_any_order(*source);
   check_strided(*source);
+  check_boxes(*source);
 }
 
 TEST_CASE("slabs of a big-endian file are swapped in the copy") {
@@ -108,6 +132,7 @@ TEST_CASE("slabs of a big-endian file are swapped in the copy") {
   const auto source = format::open_mrc(folder / "a.mrc");
   check_any_order(*source);
   check_strided(*source);
+  check_boxes(*source);
 }
 
 TEST_CASE("a slab large enough for threads equals the file") {

@@ -107,20 +107,29 @@ class Blosc final : public Compressor {
   bool can_decode_partially() const override { return true; }
 
   Bytes encode(ByteView decoded, const ChunkContext& context) const override {
+    Bytes encoded;
+    static_cast<void>(encode_into(decoded, {}, encoded, context));
+    return encoded;
+  }
+
+  std::size_t encode_room(std::size_t decoded_size) const override {
+    return blosc_pieces_room(decoded_size);
+  }
+
+  ByteView encode_into(ByteView decoded, MutableByteView room, Bytes& own,
+                       const ChunkContext& context) const override {
     if (decoded.size() > BLOSC_MAX_BUFFERSIZE)
       throw_cannot_encode(
           "blosc", context,
           fmt::format("it has {} bytes, Blosc's limit is {}", decoded.size(), BLOSC_MAX_BUFFERSIZE),
           "choose smaller chunks");
-    const BloscSettings settings{compressor_, level_, shuffle_, type_size_, block_size_};
-    if (std::optional<Bytes> joined = blosc_in_pieces(settings, decoded)) return std::move(*joined);
-    Bytes encoded(decoded.size() + BLOSC_MAX_OVERHEAD);
-    const int written =
-        blosc_compress_ctx(level_, shuffle_, type_size_, decoded.size(), decoded.data(),
-                           encoded.data(), encoded.size(), compressor_.c_str(), block_size_, 1);
-    if (written <= 0)
-      throw_cannot_encode("blosc", context, fmt::format("libblosc answered {}", written));
-    encoded.truncate(static_cast<std::size_t>(written));
+    const bool makes_own = room.size() < encode_room(decoded.size());
+    if (makes_own) {
+      own = Bytes(encode_room(decoded.size()));
+      room = own.span();
+    }
+    const ByteView encoded = room.first(compress(decoded, room, context));
+    if (makes_own) own.truncate(encoded.size());
     return encoded;
   }
 
@@ -149,6 +158,17 @@ class Blosc final : public Compressor {
   }
 
  private:
+  // The size of what now stands in front of `room`.
+  std::size_t compress(ByteView decoded, MutableByteView room, const ChunkContext& context) const {
+    const BloscSettings settings{compressor_, level_, shuffle_, type_size_, block_size_};
+    if (const auto size = blosc_in_pieces(settings, decoded, room)) return *size;
+    const int size =
+        blosc_compress_ctx(level_, shuffle_, type_size_, decoded.size(), decoded.data(),
+                           room.data(), room.size(), compressor_.c_str(), block_size_, 1);
+    if (size <= 0) throw_cannot_encode("blosc", context, fmt::format("libblosc answered {}", size));
+    return static_cast<std::size_t>(size);
+  }
+
   static void decode_all(ByteView encoded, const Header& header, MutableByteView out,
                          const ChunkContext& context) {
     if (header.size == 0) return;

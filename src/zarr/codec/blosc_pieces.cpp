@@ -36,6 +36,11 @@ void put_word(std::byte* at, std::size_t value) {
   base::store_little<std::uint32_t>(at, static_cast<std::uint32_t>(value));
 }
 
+// Room for the header and the table: blocks have at least 1 KiB.
+std::size_t front_of(std::size_t decoded_size) {
+  return kHeaderSize + 4 * (decoded_size / (std::size_t{1} << 10) + 1);
+}
+
 struct Piece {
   std::byte* slot = nullptr;
   std::size_t size = 0, blocks = 0;
@@ -44,7 +49,13 @@ struct Piece {
 
 }  // namespace
 
-std::optional<Bytes> blosc_in_pieces(const BloscSettings& settings, ByteView decoded) {
+std::size_t blosc_pieces_room(std::size_t decoded_size) {
+  const std::size_t pieces = decoded_size / kPiece + 1;
+  return front_of(decoded_size) + decoded_size + pieces * BLOSC_MAX_OVERHEAD;
+}
+
+std::optional<std::size_t> blosc_in_pieces(const BloscSettings& settings, ByteView decoded,
+                                           MutableByteView room) {
   const bool same_blocks = settings.block_size == 0 && settings.level > 0 &&
                            std::has_single_bit(settings.type_size) && settings.type_size <= 16;
   if (!same_blocks || decoded.size() < kWorthIt || decoded.size() > BLOSC_MAX_BUFFERSIZE)
@@ -52,15 +63,13 @@ std::optional<Bytes> blosc_in_pieces(const BloscSettings& settings, ByteView dec
   const std::size_t count = (decoded.size() + kPiece - 1) / kPiece;
   // The last piece may be too small for the block size of the others; it goes with the one before.
   const std::size_t pieces = decoded.size() % kPiece == 0 ? count : count - 1;
-  const std::size_t most_blocks = decoded.size() / (std::size_t{1} << 10) + 1;
-  const std::size_t front = kHeaderSize + 4 * most_blocks;
-  Bytes buffer(front + pieces * kSlot + kPiece);
+  const std::size_t front = front_of(decoded.size());
   std::vector<Piece> made(pieces);
   std::atomic<bool> joinable{true};
   base::parallel_for(pieces, [&](std::size_t i) {
     const std::size_t begin = i * kPiece;
     const std::size_t length = i + 1 == pieces ? decoded.size() - begin : kPiece;
-    std::byte* slot = buffer.data() + front + i * kSlot;
+    std::byte* slot = room.data() + front + i * kSlot;
     const int size = blosc_compress_ctx(
         settings.level, settings.shuffle, settings.type_size, length, decoded.data() + begin, slot,
         length + BLOSC_MAX_OVERHEAD, settings.compressor.c_str(), 0, 1);
@@ -90,15 +99,14 @@ std::optional<Bytes> blosc_in_pieces(const BloscSettings& settings, ByteView dec
       put_word(table.data() + 4 * block, start - piece.table_end() + end);
     }
     const std::size_t data = piece.size - piece.table_end();
-    std::memmove(buffer.data() + end, piece.slot + piece.table_end(), data);
+    std::memmove(room.data() + end, piece.slot + piece.table_end(), data);
     end += data;
   }
   put_word(header + 4, decoded.size());
   put_word(header + 12, end);
-  std::memcpy(buffer.data(), header, kHeaderSize);
-  std::memcpy(buffer.data() + kHeaderSize, table.data(), table.size());
-  buffer.truncate(end);
-  return buffer;
+  std::memcpy(room.data(), header, kHeaderSize);
+  std::memcpy(room.data() + kHeaderSize, table.data(), table.size());
+  return end;
 }
 
 }  // namespace copick::zarr

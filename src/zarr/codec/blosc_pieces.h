@@ -17,8 +17,13 @@ struct BloscSettings {
   std::size_t block_size = 0;  // 0: libblosc chooses
 };
 
-// nullopt where it is not worth it or would not give the same bytes: a small chunk, blocks of a
-// chosen size, elements whose size is no power of two, values that do not become smaller.
-std::optional<Bytes> blosc_in_pieces(const BloscSettings& settings, ByteView decoded);
+// Bytes to give blosc_in_pieces, enough for a chunk compressed as a whole too.
+std::size_t blosc_pieces_room(std::size_t decoded_size);
+
+// The size of the chunk that now stands in front of `room`. nullopt where it is not worth it or
+// would not give the same bytes: a small chunk, blocks of a chosen size, elements whose size is no
+// power of two, values that do not become smaller.
+std::optional<std::size_t> blosc_in_pieces(const BloscSettings& settings, ByteView decoded,
+                                           MutableByteView room);
 
 }  // namespace copick::zarr

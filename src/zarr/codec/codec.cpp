@@ -18,6 +18,14 @@ void Codec::decode_into(ByteView encoded, MutableByteView decoded,
   if (!decoded.empty()) std::memcpy(decoded.data(), bytes.data(), decoded.size());
 }
 
+ByteView Codec::encode_into(ByteView decoded, MutableByteView, Bytes& own,
+                            const ChunkContext& context) const {
+  own = encode(decoded, context);
+  return own;
+}
+
+std::size_t Codec::encode_room(std::size_t) const { return 0; }
+
 std::optional<std::size_t> Codec::encoded_size(std::size_t) const { return std::nullopt; }
 
 void Codec::decode_range(ByteView encoded, std::size_t decoded_size, std::size_t offset,
