@@ -45,7 +45,7 @@ std::vector<WantedChunk> ExcerptReader::read() {
   for (Chunk& chunk : chunks_) {
     if (!chunk.excerpt) continue;
     const std::uint64_t size = stored_size(*chunk.excerpt);
-    if (bytes + size > kBytesAtOnce) {
+    if (bytes + size > kBytesAtOnce && !batch.empty()) {
       fetch_blocks(batch);
       batch.clear();
       bytes = 0;
@@ -53,7 +53,7 @@ std::vector<WantedChunk> ExcerptReader::read() {
     batch.push_back(&chunk);
     bytes += size;
   }
-  fetch_blocks(batch);
+  if (!batch.empty()) fetch_blocks(batch);
   std::vector<WantedChunk> left;
   for (Chunk& chunk : chunks_)
     if (!chunk.done) left.push_back(std::move(chunk.wanted));

@@ -58,11 +58,13 @@ class ChunkReader {
   }
 
   void fetch_excerpts() {
+    if (excerpts_.size() == 0) return;
     for (WantedChunk& whole : excerpts_.read())
       add({std::move(whole.copies), {}, false}, {std::move(whole.key), std::nullopt});
   }
 
   void fetch() {
+    if (requests_.empty()) return;
     array_.store->fetch(requests_, [&](std::size_t i, std::optional<Bytes> bytes) {
       decode(pieces_[i], requests_[i].key, std::move(bytes));
     });

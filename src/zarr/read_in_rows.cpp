@@ -18,7 +18,7 @@ constexpr double kWorthPartial = 0.75;
 // A unit beyond the caches is decoded in rows even when all of it is wanted: for 256^3 float32 0.6
 // of the time of decoding it into a new buffer as a whole.
 constexpr std::size_t kBeyondCaches = std::size_t{32} << 20;
-constexpr std::size_t kInCache = std::size_t{1} << 20;
+constexpr std::size_t kInCache = std::size_t{1} << 19;
 // Where rows and blocks do not end together, the block at each end of a part is decoded twice.
 constexpr std::size_t kBlocksUnaligned = 16;
 

@@ -176,6 +176,7 @@ class ShardReader {
   }
 
   void fetch() {
+    if (requests_.empty()) return;
     array_.store->fetch(requests_, [&](std::size_t i, std::optional<Bytes> bytes) {
       const Fetched& what = fetched_[i];
       if (!bytes) throw StaleIndex{};
