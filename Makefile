@@ -12,8 +12,11 @@ test: build
 	@tools/python_environments build/python
 	@ctest --test-dir build --output-on-failure --parallel $(shell nproc 2>/dev/null || echo 2)
 
+# BENCH_OPTIONS="--shape 100,360,256 --rounds 3" makes it a matter of a minute.
 bench: build
+	@tools/python_environments build/python
 	@build/bin/copick_bench
+	@python3 -u bench/peers/run.py build build/python $(BENCH_OPTIONS)
 
 lint: build
 	@tools/install_dependencies lint

@@ -1,16 +1,20 @@
 // copick_bench_reads IMAGE WORKLOADS ROUNDS: our half of the comparison with other readers.
 //
 // IMAGE is an OME-Zarr folder, WORKLOADS a JSON file: {"name": [[[begin, end], [..], [..]], ...],
-// ...}, a list of regions (z, y, x) per workload. Prints {"name": [milliseconds of each round],
-// ...}; the extra workload "limit" decodes every Blosc chunk of level 0 on all cores into memory
-// that is already there.
+// ...}, a list of regions (z, y, x) per workload, which are read in one call. Prints
+// {"name": {"ms": [of each round], "cpu": [user and system ms of each round]}, ...} and two more
+// workloads: "whole, memory reused" reads level 0 into memory that is already there, and "limit"
+// decodes every Blosc chunk of level 0, held in memory, on all cores into memory that is already
+// there.
 #include "base/executor.h"
 #include "ome/multiscale.h"
 
 #include <copick/copick.h>
 
 #include <blosc.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -20,11 +24,18 @@ using namespace copick;
 
 namespace {
 
-double milliseconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
-      .count();
+double wall_clock() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double, std::milli>(now).count();
+}
+
+double cpu_clock() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto ms = [](const timeval& t) {
+    return 1e3 * static_cast<double>(t.tv_sec) + 1e-3 * static_cast<double>(t.tv_usec);
+  };
+  return ms(usage.ru_utime) + ms(usage.ru_stime);
 }
 
 std::string read_text(const char* path) {
@@ -42,9 +53,33 @@ zarr::Box box_of(const Json& region) {
 }
 
 Json timed(const std::function<void()>& work, int rounds) {
-  Json times = Json::array();
-  for (int i = 0; i < rounds; ++i) times.push_back(Json::number(milliseconds(work)));
-  return times;
+  Json report = Json::object();
+  report["ms"] = Json::array();
+  report["cpu"] = Json::array();
+  for (int i = 0; i < rounds; ++i) {
+    const double wall = wall_clock(), cpu = cpu_clock();
+    work();
+    report["ms"].push_back(Json::number(wall_clock() - wall));
+    report["cpu"].push_back(Json::number(cpu_clock() - cpu));
+  }
+  return report;
+}
+
+// Regions in one call, each into memory of its own that is new.
+void read_new(const zarr::Array& array, const std::vector<zarr::Box>& boxes) {
+  std::vector<Array<float>> results;
+  std::vector<zarr::Reading> readings;
+  for (const zarr::Box& box : boxes) {
+    results.emplace_back(box.shape());
+    readings.push_back({box, results.back().view()});
+  }
+  array.read(readings);
+}
+
+Json reused_memory(const zarr::Array& array, int rounds) {
+  Array<float> result(array.metadata().shape);
+  std::fill(result.begin(), result.end(), 0.0f);
+  return timed([&] { array.read(zarr::whole(result.shape()), result.view()); }, rounds);
 }
 
 // Plain Blosc: chunks already in memory, one chunk a worker at a time, into one buffer a chunk.
@@ -81,21 +116,18 @@ int main(int argc, char** argv) {
     const int rounds = std::atoi(argv[3]);
     const StorePtr store = open_store(argv[1]);
     const ome::Multiscale image = *ome::Multiscale::open(store, "");
+    const zarr::Array& array = image.level(0);
     const Json workloads = Json::parse(read_text(argv[2]), argv[2]);
     Json report = Json::object();
     for (const auto& [name, regions] : workloads.members()) {
       std::vector<zarr::Box> boxes;
       for (const Json& region : regions.elements()) boxes.push_back(box_of(region));
-      report[name] = timed(
-          [&] {
-            for (const zarr::Box& box : boxes) {
-              Array<float> result(box.shape());
-              image.level(0).read(box, result.view());
-            }
-          },
-          rounds);
+      report[name] = timed([&] { read_new(array, boxes); }, rounds);
     }
-    report["limit"] = image.zarr_format() == 2 ? blosc_limit(store, rounds) : Json();
+    report["whole, memory reused"] = reused_memory(array, rounds);
+    report["limit"] = array.metadata().compressor_name() == "blosc" && !array.metadata().sharding
+                          ? blosc_limit(store, rounds)
+                          : Json();
     std::printf("%s\n", report.dump().c_str());
     return 0;
   } catch (const std::exception& error) {

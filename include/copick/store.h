@@ -123,8 +123,9 @@ class Store {
   virtual std::optional<Versioned> get_versioned(std::string_view key) = 0;
   // Many parts of many values in one call. `on_part(i, bytes)` is called exactly once per request,
   // in any order, from any thread and possibly from several at once; nullopt = no such key. A range
-  // that reaches past the value's end gives the bytes that exist (possibly none). An exception from
-  // on_part stops the rest and is rethrown here.
+  // that reaches past the value's end gives the bytes that exist (possibly none). All parts of one
+  // value are of the same version of it. Parts are handed over as they come, not gathered. An
+  // exception from on_part stops the rest and is rethrown here.
   using OnPart = std::function<void(std::size_t index, std::optional<Bytes> part)>;
   virtual void fetch(std::span<const Request> requests, const OnPart& on_part) = 0;
   virtual std::optional<Stat> stat(std::string_view key) = 0;

@@ -26,6 +26,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -120,6 +121,19 @@ class Volume {
     Array<T> result(shape_of(region));
     read_into(result.view(), region);
     return result;
+  }
+
+  // Several regions in one call, each into the destination of the same number: a chunk that many
+  // of them touch is fetched and decoded once. The regions may overlap and be of several levels.
+  void read_into(std::span<const ArrayView> destinations, std::span<const Region> regions) const;
+  template <typename T>
+  std::vector<Array<T>> read_many(std::span<const Region> regions) const {
+    std::vector<Array<T>> results;
+    std::vector<ArrayView> destinations;
+    for (const Region& region : regions)
+      destinations.push_back(results.emplace_back(shape_of(region)).view());
+    read_into(destinations, regions);
+    return results;
   }
 
   // Replaces the whole volume atomically: a reader (or a crash) sees the old one or the new one.

@@ -100,8 +100,16 @@ std::optional<Versioned> MemoryStore::get_versioned(std::string_view key) {
 
 void MemoryStore::fetch(std::span<const Request> requests, const OnPart& on_part) {
   for (const Request& request : requests) check_key(request.key, "read parts of values");
+  std::vector<std::optional<Value>> values(requests.size());
+  {
+    const std::shared_lock lock(mutex_);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const auto found = values_.find(requests[i].key);
+      if (found != values_.end()) values[i] = found->second;
+    }
+  }
   base::parallel_for(requests.size(), [&](std::size_t i) {
-    const std::optional<Value> value = find(requests[i].key);
+    const std::optional<Value>& value = values[i];
     if (!value) return on_part(i, std::nullopt);
     const Extent extent = clip(requests[i].range, value->bytes->size());
     on_part(i, Bytes::copy_of(value->bytes->view().subspan(extent.offset, extent.length)));

@@ -53,12 +53,17 @@ const ArrayMetadata& Array::metadata() const { return state_->metadata; }
 std::string Array::where() const { return state_->url_of(state_->prefix); }
 
 void Array::read(const Box& box, const ArrayView& destination) const {
-  check_region(*state_, box, destination.shape, "read a region");
-  if (box.empty()) return;
+  const Reading reading{box, destination};
+  read({&reading, 1});
+}
+
+void Array::read(std::span<const Reading> readings) const {
+  for (const Reading& reading : readings)
+    check_region(*state_, reading.box, reading.destination.shape, "read a region");
   if (state_->metadata.sharding)
-    read_shards(*state_, box, destination);
+    read_shards(*state_, readings);
   else
-    read_chunks(*state_, box, destination);
+    read_chunks(*state_, readings);
 }
 
 void Array::write(const Box& box, const ConstArrayView& source, Durability durability) {
@@ -98,6 +103,12 @@ void check_region(const ArrayState& array, const Box& box, const Shape& shape,
                                ", the region has shape " + shape_text(box.shape()),
                            "give memory of the region's shape"});
   }
+}
+
+std::vector<Box> boxes_of(std::span<const Reading> readings) {
+  std::vector<Box> boxes;
+  for (const Reading& reading : readings) boxes.push_back(reading.box);
+  return boxes;
 }
 
 std::string ArrayState::key_of(const Shape& index) {

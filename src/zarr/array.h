@@ -2,10 +2,10 @@
 //
 // Reading: a region becomes a list of chunk parts; they are fetched in a few Store::fetch calls and
 // decoded as they arrive, straight into the destination's strides, converting dtype on the way. A
-// missing chunk is the fill value only when the store is sure. Peak memory is the result and the
-// chunks in flight: two per thread, or 256 MiB of them. Writing: whole chunks are encoded and put,
-// partial ones read, changed and put once. Inner chunks of a shard that a write does not touch keep
-// their encoded bytes. Nothing is ever written while reading.
+// missing chunk is the fill value only when the store is sure. Peak memory is the result and what
+// the store holds in flight (a chunk per thread), with a buffer per thread. Writing: whole chunks
+// are encoded and put, partial ones read, changed and put once. Inner chunks of a shard that a
+// write does not touch keep their encoded bytes. Nothing is ever written while reading.
 //
 //   const zarr::Array array = zarr::Array::open(store, "wbp.zarr/0");
 //   AnyArray plane(array.metadata().dtype, {1, 480, 480});
@@ -25,6 +25,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace copick::zarr {
@@ -39,6 +40,12 @@ struct Node {
   std::string metadata_text;         // .zarray / zarr.json of an array
 };
 Node probe(Store& store, const std::string& prefix);
+
+// A box of an array, and memory of the box's shape and of any numeric dtype (array/convert.h).
+struct Reading {
+  Box box;
+  ArrayView destination;
+};
 
 struct ArrayState;
 
@@ -56,8 +63,9 @@ class Array {
 
   const ArrayMetadata& metadata() const;
   std::string where() const;  // path or URL of the array
-  // Reads `box` into `destination` (same shape; any numeric dtype, see array/convert.h).
   void read(const Box& box, const ArrayView& destination) const;
+  // Several boxes, which may overlap: a chunk that many of them touch is fetched and decoded once.
+  void read(std::span<const Reading> readings) const;
   // Writes `box` from `source` (same shape; any dtype whose values fit). A chunk or shard of
   // nothing but the fill value is removed in v3 and stored in v2, as the reference does.
   void write(const Box& box, const ConstArrayView& source,

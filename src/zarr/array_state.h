@@ -59,8 +59,10 @@ struct ArrayState {
 void check_region(const ArrayState& array, const Box& box, const Shape& shape,
                   const std::string& doing);
 
-void read_chunks(ArrayState& array, const Box& box, const ArrayView& destination);
-void read_shards(ArrayState& array, const Box& box, const ArrayView& destination);
+std::vector<Box> boxes_of(std::span<const Reading> readings);
+
+void read_chunks(ArrayState& array, std::span<const Reading> readings);
+void read_shards(ArrayState& array, std::span<const Reading> readings);
 void write_chunks(ArrayState& array, const Box& box, const ConstArrayView& source,
                   Durability durability);
 void write_shards(ArrayState& array, const Box& box, const ConstArrayView& source,

@@ -1,6 +1,7 @@
 #include "zarr/box.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace copick::zarr {
 
@@ -51,6 +52,32 @@ std::optional<Part> GridWalk::next() {
   else
     ++index_[axis - 1];
   return part;
+}
+
+CellWalk::CellWalk(std::span<const Box> regions, const Shape& cell) {
+  for (std::size_t region = 0; region < regions.size(); ++region) {
+    GridWalk walk(regions[region], cell);
+    if (auto part = walk.next()) walkers_.push_back({region, std::move(walk), std::move(*part)});
+  }
+  std::make_heap(walkers_.begin(), walkers_.end(), comes_later);
+}
+
+std::optional<Cell> CellWalk::next() {
+  if (walkers_.empty()) return std::nullopt;
+  Cell cell{walkers_.front().part.index, {}};
+  while (!walkers_.empty() && walkers_.front().part.index == cell.index) {
+    std::pop_heap(walkers_.begin(), walkers_.end(), comes_later);
+    Walker& walker = walkers_.back();
+    cell.pieces.push_back(
+        {walker.region, std::move(walker.part.source), std::move(walker.part.target)});
+    if (auto part = walker.walk.next()) {
+      walker.part = std::move(*part);
+      std::push_heap(walkers_.begin(), walkers_.end(), comes_later);
+    } else {
+      walkers_.pop_back();
+    }
+  }
+  return cell;
 }
 
 }  // namespace copick::zarr

@@ -3,7 +3,10 @@
 
 #include <copick/array.h>
 
+#include <cstddef>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace copick::zarr {
 
@@ -35,6 +38,34 @@ class GridWalk {
   Box region_;
   Shape cell_, first_, last_, index_;  // last_: inclusive
   bool done_ = false;
+};
+
+// A cell and what each of several regions wants of it.
+struct Cell {
+  struct Piece {
+    std::size_t region = 0;
+    Box source, target;  // as in Part
+  };
+  Shape index;
+  std::vector<Piece> pieces;
+};
+
+// The walks of several regions in one: a cell that many touch comes once, for all of them.
+class CellWalk {
+ public:
+  CellWalk(std::span<const Box> regions, const Shape& cell);
+  std::optional<Cell> next();
+
+ private:
+  struct Walker {
+    std::size_t region;
+    GridWalk walk;
+    Part part;  // the next one
+  };
+  // A heap has its largest on top; the walker to move next is that of the smallest index.
+  static bool comes_later(const Walker& a, const Walker& b) { return a.part.index > b.part.index; }
+
+  std::vector<Walker> walkers_;  // a heap
 };
 
 }  // namespace copick::zarr

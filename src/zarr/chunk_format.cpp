@@ -13,15 +13,6 @@ namespace copick::zarr {
 
 namespace {
 
-// A unit of which no more than this part is wanted is decoded in part: what is left out is saved.
-constexpr double kWorthPartial = 0.75;
-// A unit beyond the caches is decoded a few blocks at a time, which are copied while they are still
-// in the cache: for 256^3 float32 0.6 of the time of decoding it into a new buffer as a whole.
-constexpr std::size_t kBeyondCaches = std::size_t{32} << 20;
-constexpr std::size_t kInCache = std::size_t{1} << 20;
-// Where rows and blocks do not end together, the block at each end of a part is decoded twice.
-constexpr std::size_t kBlocksUnaligned = 16;
-
 // The stored position of each axis: axes[i] is the axis stored i-th.
 std::vector<int> stored_axes(const ArrayMetadata& metadata, std::size_t rank) {
   const std::vector<int>& transpose =
@@ -132,73 +123,31 @@ void ChunkFormat::decode(ByteView encoded, MutableByteView decoded,
   if (swapped_) array::byteswap(decoded, dtype_);
 }
 
-// Rows of the slowest axis to decode at once; 0: all of the unit, which is then not decoded in
-// parts.
-std::int64_t ChunkFormat::rows_at_once(ByteView encoded, const Span& span) const {
-  const bool small =
-      static_cast<double>(span.length) <= kWorthPartial * static_cast<double>(decoded_size_);
-  if (!can_decode_partially() || (!small && decoded_size_ < kBeyondCaches)) return 0;
-  const auto row = static_cast<std::size_t>(strides_[slowest_]);
-  const std::size_t block = blosc_block_size(encoded);
-  if (row == 0 || block == 0 || block > decoded_size_) return 0;
-  const std::size_t aligned = std::max(std::lcm(row, block), kInCache / block * block);
-  if (aligned % row == 0 && aligned <= 8 * kInCache)
-    return static_cast<std::int64_t>(aligned / row);
-  const std::size_t rows = std::max<std::size_t>(kBlocksUnaligned * block / row, 1);
-  return static_cast<std::int64_t>(rows);
-}
-
-void ChunkFormat::read(ByteView encoded, const Box& box, const ArrayView& destination,
-                       BufferPool& buffers, const std::string& where) const {
+void ChunkFormat::read(ByteView encoded, std::span<const Copy> copies, BufferPool& buffers,
+                       const std::string& where) const {
   if (is_raw() && encoded.size() == decoded_size_) {
-    return read_decoded(encoded, 0, box, destination);
+    for (const Copy& copy : copies) read_decoded(encoded, 0, copy);
+    return;
   }
-  if (box.shape() == shape_ && !swapped_ && destination.dtype == dtype_ &&
-      same_layout(shape_, destination.strides, strides_)) {
-    return decode_stored(encoded, {destination.data, decoded_size_}, where);
-  }
+  if (copies.size() == 1 && lies_as_stored(copies.front().destination))
+    return decode_stored(encoded, {copies.front().destination.data, decoded_size_}, where);
   check_plausible(encoded, where);  // before the buffer is made
-  if (const std::int64_t rows = rows_at_once(encoded, span_of(box)))
-    return read_in_rows(encoded, box, rows, destination, where);
   BufferPool::Lease buffer = buffers.take();
-  decode_stored(encoded, buffer.bytes(), where);
-  read_decoded(buffer.bytes(), 0, box, destination);
-}
-
-void ChunkFormat::read_excerpt(ByteView excerpt, const Box& box, const ArrayView& destination,
-                               const std::string& where) const {
-  const std::int64_t rows = rows_at_once(excerpt, span_of(box));
-  read_in_rows(excerpt, box, std::max<std::int64_t>(rows, 1), destination, where);
-}
-
-void ChunkFormat::read_in_rows(ByteView encoded, const Box& box, std::int64_t rows,
-                               const ArrayView& destination, const std::string& where) const {
-  Box part = box;
-  Bytes buffer;
-  for (std::int64_t row = box.begin[slowest_]; row < box.end[slowest_];) {
-    part.begin[slowest_] = row;
-    part.end[slowest_] = std::min((row / rows + 1) * rows, box.end[slowest_]);
-    const Span span = span_of(part);
-    if (buffer.size() < span.length) buffer = Bytes(span.length);
-    const MutableByteView decoded = buffer.span().first(span.length);
-    steps_.front().codec->decode_range(encoded, decoded_size_, span.offset, decoded,
-                                       context(0, where));
-    ArrayView target = destination;
-    target.data += (row - box.begin[slowest_]) * target.strides[slowest_];
-    target.shape[slowest_] = part.end[slowest_] - row;
-    read_decoded(decoded, span.offset, part, target);
-    row = part.end[slowest_];
+  if (pays_in_rows(copies)) {
+    if (const std::int64_t rows = rows_at_once(encoded))
+      return read_in_rows(encoded, copies, rows, buffer.bytes(), where);
   }
+  decode_stored(encoded, buffer.bytes(), where);
+  for (const Copy& copy : copies) read_decoded(buffer.bytes(), 0, copy);
 }
 
-void ChunkFormat::read_decoded(ByteView part, std::uint64_t offset, const Box& box,
-                               const ArrayView& destination) const {
-  const ConstArrayView view{part.data() + (span_of(box).offset - offset), dtype_, box.shape(),
-                            strides_};
+void ChunkFormat::read_decoded(ByteView part, std::uint64_t offset, const Copy& copy) const {
+  const ConstArrayView view{part.data() + (span_of(copy.source).offset - offset), dtype_,
+                            copy.source.shape(), strides_};
   if (swapped_)
-    array::copy_convert_swapped(view, destination);
+    array::copy_convert_swapped(view, copy.destination);
   else
-    array::copy_convert(view, destination);
+    array::copy_convert(view, copy.destination);
 }
 
 void ChunkFormat::fill(const ArrayView& destination) const {

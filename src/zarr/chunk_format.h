@@ -2,10 +2,11 @@
 // lies in bytes, and the way from those bytes into anybody's memory and back.
 //
 // A unit is decoded straight into the destination where the bytes lie there as they lie in the
-// unit; otherwise into a buffer, from which the wanted box is copied, changing element order, byte
-// order and type on the way. Where only some leading rows of a unit are wanted and its codec can,
-// only those are decoded. Threads: immutable; every member from any thread. Errors: CorruptError
-// naming `where`, ValidationError (a value does not fit the destination's type).
+// unit; otherwise into a buffer, from which the wanted boxes are copied, changing element order,
+// byte order and type on the way. Large units, and those of which little is wanted, are decoded a
+// few rows at a time where the codec can (zarr/read_in_rows.cpp). Threads: immutable; every member
+// from any thread. Errors: CorruptError naming `where`, ValidationError (a value does not fit the
+// destination's type).
 #pragma once
 
 #include "zarr/blosc_excerpt.h"  // Span
@@ -14,10 +15,17 @@
 #include "zarr/metadata.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace copick::zarr {
+
+// A box of a unit, and the memory of the box's shape that it goes to.
+struct Copy {
+  Box source;
+  ArrayView destination;
+};
 
 class ChunkFormat {
  public:
@@ -33,15 +41,17 @@ class ChunkFormat {
   // The bytes from the first to the last element of `box`.
   Span span_of(const Box& box) const;
 
-  // Copies `box` of the unit into `destination`, which has the box's shape.
-  void read(ByteView encoded, const Box& box, const ArrayView& destination, BufferPool& buffers,
+  // What `copies` need of the decoded unit: sorted, apart from each other.
+  std::vector<Span> spans_of(std::span<const Copy> copies) const;
+
+  // Decodes what `copies` need, once, and copies it.
+  void read(ByteView encoded, std::span<const Copy> copies, BufferPool& buffers,
             const std::string& where) const;
-  // The same from an excerpt that holds the blocks of span_of(box).
-  void read_excerpt(ByteView excerpt, const Box& box, const ArrayView& destination,
+  // The same from an excerpt that holds the blocks of spans_of(copies).
+  void read_excerpt(ByteView excerpt, std::span<const Copy> copies, BufferPool& buffers,
                     const std::string& where) const;
-  // The same from the decoded bytes `part`, which begin at `offset` and cover span_of(box).
-  void read_decoded(ByteView part, std::uint64_t offset, const Box& box,
-                    const ArrayView& destination) const;
+  // The same from the decoded bytes `part`, which begin at `offset` and cover the copy's span.
+  void read_decoded(ByteView part, std::uint64_t offset, const Copy& copy) const;
   // Sets `destination` to the fill value.
   void fill(const ArrayView& destination) const;
 
@@ -66,9 +76,12 @@ class ChunkFormat {
   void decode_stored(ByteView encoded, MutableByteView decoded, const std::string& where) const;
   void check_plausible(ByteView encoded, const std::string& where) const;
   ChunkContext context(std::size_t step, const std::string& where) const;
-  std::int64_t rows_at_once(ByteView encoded, const Span& span) const;
-  void read_in_rows(ByteView encoded, const Box& box, std::int64_t rows,
-                    const ArrayView& destination, const std::string& where) const;
+  bool pays_in_rows(std::span<const Copy> copies) const;
+  std::int64_t rows_at_once(ByteView encoded) const;
+  void read_in_rows(ByteView encoded, std::span<const Copy> copies, std::int64_t rows,
+                    MutableByteView buffer, const std::string& where) const;
+  void read_row_batch(ByteView encoded, std::vector<Copy> copies, MutableByteView buffer,
+                      const std::string& where) const;
 
   DType dtype_;
   Shape shape_;

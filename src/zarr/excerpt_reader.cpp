@@ -1,8 +1,7 @@
 #include "zarr/excerpt_reader.h"
 
-#include "array/convert.h"
+#include <copick/error.h>
 
-#include <memory>
 #include <utility>
 
 namespace copick::zarr {
@@ -10,79 +9,128 @@ namespace copick::zarr {
 namespace {
 
 // The table of 1020 blocks, which at libblosc's block sizes are chunks of up to half a gigabyte.
-// Small encoded chunks (labels) are wholly inside.
 constexpr std::size_t kHead = 4096;
 // Saves about 2 MiB of lz4: what a near store sends in a round trip.
 constexpr std::size_t kWorthwhile = std::size_t{4} << 20;
 constexpr std::uint64_t kLargestPart = 4;  // a quarter of the chunk
+// Blocks wait in memory until all of their chunk have arrived.
+constexpr std::uint64_t kBytesAtOnce = std::uint64_t{64} << 20;
+
+std::uint64_t stored_size(const BloscExcerpt& excerpt) {
+  std::uint64_t size = excerpt.table_end;
+  for (const Span& run : excerpt.runs) size += run.length;
+  return size;
+}
 
 }  // namespace
 
-bool ExcerptReader::pays(const ChunkFormat& format, const Box& part) {
-  return format.can_decode_partially() && format.decoded_size() >= kWorthwhile &&
-         format.span_of(part).length <= format.decoded_size() / kLargestPart;
+// The table and the runs of one chunk, as they come.
+struct ExcerptReader::Arrival {
+  std::optional<Bytes> table;
+  std::vector<Bytes> runs;
+  std::atomic<std::size_t> missing{0};
+};
+
+bool ExcerptReader::pays(const ChunkFormat& format, std::span<const Copy> copies) {
+  if (!format.can_decode_partially() || format.decoded_size() < kWorthwhile) return false;
+  std::uint64_t wanted = 0;
+  for (const Span& span : format.spans_of(copies)) wanted += span.length;
+  return wanted <= format.decoded_size() / kLargestPart;
 }
 
-std::vector<Part> ExcerptReader::read() {
+std::vector<WantedChunk> ExcerptReader::read() {
   fetch_heads();
-  fetch_blocks();
-  std::vector<Part> left;
-  for (Wanted& wanted : parts_)
-    if (!wanted.done) left.push_back(std::move(wanted.part));
-  parts_.clear();
+  std::vector<Chunk*> batch;
+  std::uint64_t bytes = 0;
+  for (Chunk& chunk : chunks_) {
+    if (!chunk.excerpt) continue;
+    const std::uint64_t size = stored_size(*chunk.excerpt);
+    if (bytes + size > kBytesAtOnce && !batch.empty()) {
+      fetch_blocks(batch);
+      batch.clear();
+      bytes = 0;
+    }
+    batch.push_back(&chunk);
+    bytes += size;
+  }
+  if (!batch.empty()) fetch_blocks(batch);
+  std::vector<WantedChunk> left;
+  for (Chunk& chunk : chunks_)
+    if (!chunk.done) left.push_back(std::move(chunk.wanted));
+  chunks_.clear();
   return left;
 }
 
 void ExcerptReader::fetch_heads() {
   std::vector<Request> requests;
-  for (const Wanted& wanted : parts_)
-    requests.push_back({wanted.key, ByteRange{.offset = 0, .length = kHead}});
+  for (const Chunk& chunk : chunks_)
+    requests.push_back({chunk.wanted.key, ByteRange{.offset = 0, .length = kHead}});
   array_.store->fetch(requests, [&](std::size_t i, std::optional<Bytes> head) {
-    Wanted& wanted = parts_[i];
-    if (!head) {
-      array_.format.fill(target(wanted.part));
-      wanted.done = true;
-      return;
-    }
-    wanted.head = std::move(*head);
-    wanted.excerpt = plan_excerpt(wanted.head, array_.format.decoded_size(),
-                                  array_.format.span_of(wanted.part.source));
+    take_head(chunks_[i], std::move(head));
   });
 }
 
-void ExcerptReader::fetch_blocks() {
-  std::vector<std::size_t> numbers;
-  std::vector<Request> requests;
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const auto& excerpt = parts_[i].excerpt;
-    if (!excerpt) continue;
-    numbers.push_back(i);
-    requests.push_back({parts_[i].key, ByteRange{.offset = 0, .length = excerpt->table_end}});
-    requests.push_back({parts_[i].key, ByteRange{.offset = excerpt->begin,
-                                                 .length = excerpt->end - excerpt->begin}});
-  }
-  const auto arrived = std::make_unique<Arrived[]>(numbers.size());
-  array_.store->fetch(requests, [&](std::size_t i, std::optional<Bytes> bytes) {
-    Arrived& chunk = arrived[i / 2];
-    (i % 2 == 0 ? chunk.table : chunk.blocks) = std::move(bytes);
-    if (chunk.missing.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      decode(parts_[numbers[i / 2]], chunk);
-  });
-}
-
-void ExcerptReader::decode(Wanted& wanted, const Arrived& arrived) {
-  const BloscExcerpt& excerpt = *wanted.excerpt;
-  const std::string_view table = wanted.head.text().substr(0, excerpt.table_end);
-  if (!arrived.table || !arrived.blocks || arrived.table->text() != table ||
-      arrived.blocks->size() != excerpt.end - excerpt.begin)
+void ExcerptReader::take_head(Chunk& chunk, std::optional<Bytes> head) {
+  const std::vector<Copy>& copies = chunk.wanted.copies;
+  if (!head || head->size() < kHead) {
+    if (head)
+      array_.format.read(*head, copies, buffers_, array_.url_of(chunk.wanted.key));
+    else
+      for (const Copy& copy : copies) array_.format.fill(copy.destination);
+    chunk.done = true;
     return;
-  array_.format.read_excerpt(make_excerpt(excerpt, *arrived.table, *arrived.blocks),
-                             wanted.part.source, target(wanted.part), array_.url_of(wanted.key));
-  wanted.done = true;
+  }
+  chunk.head = std::move(*head);
+  chunk.excerpt =
+      plan_excerpt(chunk.head, array_.format.decoded_size(), array_.format.spans_of(copies));
 }
 
-ArrayView ExcerptReader::target(const Part& part) const {
-  return array::subview(destination_, part.target.begin, part.target.end);
+void ExcerptReader::fetch_blocks(std::span<Chunk* const> chunks) {
+  struct Place {
+    std::size_t chunk, part;  // part 0: the table
+  };
+  std::vector<Place> places;
+  std::vector<Request> requests;
+  std::vector<Arrival> arrivals(chunks.size());
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    const BloscExcerpt& excerpt = *chunks[i]->excerpt;
+    const auto add = [&](std::size_t part, const Span& span) {
+      places.push_back({i, part});
+      requests.push_back(
+          {chunks[i]->wanted.key, ByteRange{.offset = span.offset, .length = span.length}});
+    };
+    add(0, {0, excerpt.table_end});
+    for (std::size_t run = 0; run < excerpt.runs.size(); ++run) add(run + 1, excerpt.runs[run]);
+    arrivals[i].runs.resize(excerpt.runs.size());
+    arrivals[i].missing = excerpt.runs.size() + 1;
+  }
+  array_.store->fetch(requests, [&](std::size_t i, std::optional<Bytes> bytes) {
+    Arrival& arrival = arrivals[places[i].chunk];
+    if (places[i].part == 0)
+      arrival.table = std::move(bytes);
+    else if (bytes)
+      arrival.runs[places[i].part - 1] = std::move(*bytes);
+    if (arrival.missing.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      decode(*chunks[places[i].chunk], arrival);
+  });
+}
+
+void ExcerptReader::decode(Chunk& chunk, Arrival& arrival) {
+  const BloscExcerpt& excerpt = *chunk.excerpt;
+  const std::optional<Bytes> table = std::move(arrival.table);
+  const std::vector<Bytes> runs = std::move(arrival.runs);
+  if (!table || table->text() != chunk.head.text().substr(0, excerpt.table_end)) return;
+  for (std::size_t run = 0; run < runs.size(); ++run)
+    if (runs[run].size() != excerpt.runs[run].length) return;
+  const std::optional<Bytes> encoded = make_excerpt(excerpt, *table, runs);
+  if (!encoded) return;
+  try {
+    array_.format.read_excerpt(*encoded, chunk.wanted.copies, buffers_,
+                               array_.url_of(chunk.wanted.key));
+    chunk.done = true;
+  } catch (const CorruptError&) {
+    // Read as a whole it says what is wrong with it.
+  }
 }
 
 }  // namespace copick::zarr

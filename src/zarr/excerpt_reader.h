@@ -1,57 +1,57 @@
 // ExcerptReader: small parts of large Blosc chunks, without fetching the chunks.
 //
-//   1. The heads of all chunks are fetched in one call: header and table of blocks.
-//   2. The blocks wanted are fetched in one call, together with the table once more. A store reads
-//   the parts of one
-//      value that one call asks for from one version of it, or so nearly that a table which has not
-//      changed means so.
-//   3. An excerpt whose table is as it was is decoded. All others are left to be read whole: chunks
-//   replaced in
-//      between, damaged ones, and those of which nothing is gained.
+//   1. The heads of all chunks are fetched in one call: header and table of blocks. A chunk that is
+//   no longer than that is decoded at once.
+//   2. The blocks wanted are fetched together with the table once more, a bounded number of bytes a
+//   call. Parts of one value that one call asks for are of one version of it (store.h): a table
+//   that is as it was says where the blocks are.
+//   3. Chunks whose parts have all arrived are decoded. All others are left to be read whole: those
+//   replaced in between, those that do not decode, and those of which nothing is gained.
 // Threads: one caller. Errors: as Array::read.
 #pragma once
 
 #include "zarr/array_state.h"
 
+#include <span>
 #include <vector>
 
 namespace copick::zarr {
 
+// A chunk and what is wanted of it.
+struct WantedChunk {
+  std::string key;
+  std::vector<Copy> copies;
+};
+
 class ExcerptReader {
  public:
-  // `destination` is the whole region.
-  ExcerptReader(ArrayState& array, const ArrayView& destination)
-      : array_(array), destination_(destination) {}
+  ExcerptReader(ArrayState& array, BufferPool& buffers) : array_(array), buffers_(buffers) {}
 
-  // An excerpt of a chunk for this part saves more than the second round trip costs.
-  static bool pays(const ChunkFormat& format, const Box& part);
+  // An excerpt of a chunk for these copies saves more than the second round trip costs.
+  static bool pays(const ChunkFormat& format, std::span<const Copy> copies);
 
-  void add(const Part& part) { parts_.push_back({part, array_.key_of(part.index), {}, {}}); }
-  std::size_t size() const { return parts_.size(); }
-  // Reads what was added. Gives back the parts that are to be read otherwise.
-  std::vector<Part> read();
+  void add(WantedChunk wanted) { chunks_.push_back({std::move(wanted), {}, {}}); }
+  std::size_t size() const { return chunks_.size(); }
+  // Reads what was added. Gives back the chunks that are to be read otherwise.
+  std::vector<WantedChunk> read();
 
  private:
-  struct Wanted {
-    Part part;
-    std::string key;
+  struct Chunk {
+    WantedChunk wanted;
     Bytes head;
     std::optional<BloscExcerpt> excerpt;
     bool done = false;
   };
-  struct Arrived {
-    std::optional<Bytes> table, blocks;
-    std::atomic<int> missing{2};
-  };
+  struct Arrival;
 
   void fetch_heads();
-  void fetch_blocks();
-  void decode(Wanted& wanted, const Arrived& arrived);
-  ArrayView target(const Part& part) const;
+  void take_head(Chunk& chunk, std::optional<Bytes> head);
+  void fetch_blocks(std::span<Chunk* const> chunks);
+  void decode(Chunk& chunk, Arrival& arrival);
 
   ArrayState& array_;
-  const ArrayView& destination_;
-  std::vector<Wanted> parts_;
+  BufferPool& buffers_;
+  std::vector<Chunk> chunks_;
 };
 
 }  // namespace copick::zarr

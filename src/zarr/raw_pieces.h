@@ -2,14 +2,13 @@
 // than a request.
 #pragma once
 
-#include "zarr/box.h"
 #include "zarr/chunk_format.h"
 
 #include <vector>
 
 namespace copick::zarr {
 
-// `part` itself, or parts that together are `part`.
-std::vector<Part> raw_pieces(const ChunkFormat& format, const Part& part);
+// `copy` itself, or copies that together are `copy`.
+std::vector<Copy> raw_pieces(const ChunkFormat& format, const Copy& copy);
 
 }  // namespace copick::zarr

@@ -1,8 +1,8 @@
-// How a region of an array without shards is read.
-//   1. The chunks it touches are walked in C order; each becomes a request for the whole stored
-//   value. Of uncompressed
-//      chunks only the byte ranges wanted are requested.
-//   2. Requests are fetched in batches (fetch_batch.h), so that memory stays bounded.
+// How regions of an array without shards are read.
+//   1. The chunks they touch are walked in C order, each once for all regions that want a part of
+//   it; each becomes a request for the whole stored value. Of uncompressed chunks only the byte
+//   ranges wanted are requested, of large Blosc chunks only the blocks (excerpt_reader.h).
+//   2. Requests are fetched in batches (fetch_batch.h), so that the lists of them stay small.
 //   3. Each value is decoded by the thread that brings it. A value that is certainly not there is
 //   the fill value.
 #include "array/convert.h"
@@ -13,6 +13,7 @@
 
 #include <copick/error.h>
 
+#include <utility>
 #include <vector>
 
 namespace copick::zarr {
@@ -21,27 +22,18 @@ namespace {
 
 class ChunkReader {
  public:
-  ChunkReader(ArrayState& array, const ArrayView& destination)
-      : array_(array),
-        destination_(destination),
-        excerpts_(array, destination),
-        buffers_(array.format.decoded_size()),
-        batch_size_(batch_size(array.format.decoded_size())) {}
+  explicit ChunkReader(ArrayState& array)
+      : array_(array), buffers_(array.format.decoded_size()), excerpts_(array, buffers_) {}
 
-  void add(const Part& part) {
-    if (ExcerptReader::pays(array_.format, part.source)) {
-      excerpts_.add(part);
-      if (excerpts_.size() == batch_size_) fetch_excerpts();
-      return;
-    }
-    const std::string key = array_.key_of(part.index);
-    if (!array_.format.is_raw()) return add({part, {}, false}, {key, std::nullopt});
-    for (Part& piece : raw_pieces(array_.format, part)) {
-      const Span span = array_.format.span_of(piece.source);
-      const bool ranged = span.length < array_.format.decoded_size();
-      Request request{key, std::nullopt};
-      if (ranged) request.range = ByteRange{.offset = span.offset, .length = span.length};
-      add({std::move(piece), span, ranged}, std::move(request));
+  void add(WantedChunk chunk) {
+    if (ExcerptReader::pays(array_.format, chunk.copies)) {
+      excerpts_.add(std::move(chunk));
+      if (excerpts_.size() == kRequestsAtOnce) fetch_excerpts();
+    } else if (array_.format.is_raw()) {
+      for (const Copy& copy : chunk.copies)
+        for (Copy& piece : raw_pieces(array_.format, copy)) add_piece(chunk.key, std::move(piece));
+    } else {
+      add({std::move(chunk.copies), {}, false}, {std::move(chunk.key), std::nullopt});
     }
   }
 
@@ -52,17 +44,27 @@ class ChunkReader {
 
  private:
   struct Piece {
-    Part part;
+    std::vector<Copy> copies;
     Span span;
-    bool ranged = false;
+    bool ranged = false;  // one copy, of an uncompressed chunk
   };
 
+  void add_piece(const std::string& key, Copy copy) {
+    const Span span = array_.format.span_of(copy.source);
+    const bool ranged = span.length < array_.format.decoded_size();
+    Request request{key, std::nullopt};
+    if (ranged) request.range = ByteRange{.offset = span.offset, .length = span.length};
+    add({{std::move(copy)}, span, ranged}, std::move(request));
+  }
+
   void fetch_excerpts() {
-    for (const Part& whole : excerpts_.read())
-      add({whole, {}, false}, {array_.key_of(whole.index), std::nullopt});
+    if (excerpts_.size() == 0) return;
+    for (WantedChunk& whole : excerpts_.read())
+      add({std::move(whole.copies), {}, false}, {std::move(whole.key), std::nullopt});
   }
 
   void fetch() {
+    if (requests_.empty()) return;
     array_.store->fetch(requests_, [&](std::size_t i, std::optional<Bytes> bytes) {
       decode(pieces_[i], requests_[i].key, std::move(bytes));
     });
@@ -73,40 +75,44 @@ class ChunkReader {
   void add(Piece piece, Request request) {
     pieces_.push_back(std::move(piece));
     requests_.push_back(std::move(request));
-    if (pieces_.size() == batch_size_) fetch();
+    if (pieces_.size() == kRequestsAtOnce) fetch();
   }
 
   void decode(const Piece& piece, const std::string& key, std::optional<Bytes> bytes) {
-    const Box& target = piece.part.target;
-    const ArrayView destination = array::subview(destination_, target.begin, target.end);
-    if (!bytes) return array_.format.fill(destination);
-    const std::string where = array_.url_of(key);
-    if (!piece.ranged) {
-      return array_.format.read(*bytes, piece.part.source, destination, buffers_, where);
+    if (!bytes) {
+      for (const Copy& copy : piece.copies) array_.format.fill(copy.destination);
+      return;
     }
+    const std::string where = array_.url_of(key);
+    if (!piece.ranged) return array_.format.read(*bytes, piece.copies, buffers_, where);
     if (bytes->size() != piece.span.length) {
       throw CorruptError({"read a chunk", where,
                           "expected " + std::to_string(array_.format.decoded_size()) +
                               " bytes, found " + std::to_string(piece.span.offset + bytes->size()),
                           "the copy was probably interrupted: restore the chunk"});
     }
-    array_.format.read_decoded(*bytes, piece.span.offset, piece.part.source, destination);
+    array_.format.read_decoded(*bytes, piece.span.offset, piece.copies.front());
   }
 
   ArrayState& array_;
-  const ArrayView& destination_;
-  ExcerptReader excerpts_;
   BufferPool buffers_;
-  const std::size_t batch_size_;
+  ExcerptReader excerpts_;
   std::vector<Piece> pieces_;
   std::vector<Request> requests_;
 };
 
 }  // namespace
 
-void read_chunks(ArrayState& array, const Box& box, const ArrayView& destination) {
-  ChunkReader reader(array, destination);
-  for (GridWalk walk(box, array.metadata.chunks); const auto part = walk.next();) reader.add(*part);
+void read_chunks(ArrayState& array, std::span<const Reading> readings) {
+  ChunkReader reader(array);
+  const std::vector<Box> boxes = boxes_of(readings);
+  for (CellWalk walk(boxes, array.metadata.chunks); const auto cell = walk.next();) {
+    WantedChunk chunk{array.key_of(cell->index), {}};
+    for (const Cell::Piece& piece : cell->pieces)
+      chunk.copies.push_back({piece.source, array::subview(readings[piece.region].destination,
+                                                           piece.target.begin, piece.target.end)});
+    reader.add(std::move(chunk));
+  }
   reader.finish();
 }
 

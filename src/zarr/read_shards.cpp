@@ -1,19 +1,16 @@
-// How a region of a sharded array is read.
-//   1. The indexes of the shards it touches are fetched in one call, except those that are kept
+// How regions of a sharded array are read.
+//   1. The indexes of the shards they touch are fetched in one call, except those that are kept
 //   from an earlier read.
-//   2. The inner chunks wanted become byte ranges; ranges that are small and close together become
-//   one request. Of
-//      uncompressed inner chunks only the bytes wanted are requested.
+//   2. The inner chunks wanted, each once for all regions that want a part of it, become byte
+//   ranges; ranges that are small and close together become one request. Of uncompressed inner
+//   chunks only the bytes wanted are requested.
 //   3. Ranges are fetched in batches (fetch_batch.h) and decoded by the thread that brings them. An
-//   inner chunk or a
-//      shard that is not stored is the fill value.
-//   4. An index that was kept is fetched again along with the ranges it led to, and compared: a
-//   read through a kept
-//      index costs one round trip and is still never of another shard than the one that stands
-//      there.
+//   inner chunk or a shard that is not stored is the fill value.
+//   4. Every batch fetches the indexes it relies on once more and compares them. Parts of one value
+//   that one call asks for are of one version of it (store.h), so a read is never of another shard
+//   than the index says, and through a kept index it costs one round trip.
 //   5. When an index has changed, or bytes do not decode, all is done once more with fresh indexes:
-//   the shard may have
-//      been replaced between two requests. What fails then is corrupt.
+//   the shard may have been replaced between two requests. What fails then is corrupt.
 #include "array/convert.h"
 #include "zarr/array_state.h"
 #include "zarr/fetch_batch.h"
@@ -36,26 +33,27 @@ constexpr std::size_t kShardsAtOnce = 256;  // whose indexes are in memory
 struct StaleIndex {};
 
 struct Shard {
-  Part part;
+  Cell cell;
   std::string key;
   std::shared_ptr<const ShardIndex> index;  // null: the shard is not stored
-  bool kept = false;                        // the index is from an earlier read
 };
 
 // Bytes of a shard that hold (a part of) one inner chunk.
 struct Piece {
   std::size_t shard = 0;
-  Part part;  // target is in voxels of the whole region
+  Shape inner_index;
+  std::vector<Copy> copies;
   std::uint64_t begin = 0, end = 0;
   std::uint64_t raw_offset = 0;
-  bool ranged = false;  // a part of an uncompressed inner chunk, which begins at raw_offset of it
+  bool ranged =
+      false;  // one copy, of an uncompressed inner chunk, which begins at raw_offset of it
 };
 
 class ShardReader {
  public:
-  ShardReader(ArrayState& array, const ArrayView& destination)
+  ShardReader(ArrayState& array, std::span<const Reading> readings)
       : array_(array),
-        destination_(destination),
+        readings_(readings),
         buffers_(array.format.decoded_size()),
         inner_grid_(inner_grid(array.metadata)) {}
 
@@ -73,8 +71,7 @@ class ShardReader {
     std::vector<Request> requests;
     for (std::size_t i = 0; i < shards_.size(); ++i) {
       shards_[i].index = array_.indexes.find(shards_[i].key);
-      shards_[i].kept = shards_[i].index != nullptr;
-      if (shards_[i].kept) continue;
+      if (shards_[i].index) continue;
       wanted.push_back(i);
       requests.push_back({shards_[i].key, ShardIndex::stored_range(array_.metadata)});
     }
@@ -90,30 +87,45 @@ class ShardReader {
   // Step 2 for one shard; what is not stored is filled at once.
   void plan(std::size_t number) {
     const Shard& shard = shards_[number];
+    std::vector<Box> boxes;
+    std::vector<ArrayView> targets;
+    for (const Cell::Piece& piece : shard.cell.pieces) {
+      boxes.push_back(piece.source);
+      targets.push_back(array::subview(readings_[piece.region].destination, piece.target.begin,
+                                       piece.target.end));
+      if (!shard.index) array_.format.fill(targets.back());
+    }
+    if (!shard.index) return;
     const Shape& inner = array_.metadata.sharding->inner_chunks;
-    if (!shard.index) return array_.format.fill(target_view(shard.part.target));
-    for (GridWalk walk(shard.part.source, inner); auto part = walk.next();) {
-      for (std::size_t axis = 0; axis < inner.size(); ++axis) {
-        part->target.begin[axis] += shard.part.target.begin[axis];
-        part->target.end[axis] += shard.part.target.begin[axis];
-      }
-      const auto entry = shard.index->entry(linear_index(part->index, inner_grid_));
-      if (!entry) {
-        array_.format.fill(target_view(part->target));
-      } else if (array_.format.is_raw() && entry->length == array_.format.decoded_size()) {
-        for (Part& piece : raw_pieces(array_.format, *part)) {
-          const Span span = array_.format.span_of(piece.source);
-          const std::uint64_t begin = entry->offset + span.offset;
-          pieces_.push_back(
-              {number, std::move(piece), begin, begin + span.length, span.offset, true});
-        }
-      } else {
-        pieces_.push_back({number, *part, entry->offset, entry->offset + entry->length, 0, false});
-      }
+    for (CellWalk walk(boxes, inner); auto cell = walk.next();) {
+      std::vector<Copy> copies;
+      for (const Cell::Piece& piece : cell->pieces)
+        copies.push_back({piece.source, array::subview(targets[piece.region], piece.target.begin,
+                                                       piece.target.end)});
+      plan_inner(number, std::move(cell->index), std::move(copies));
     }
   }
 
-  // Pieces [first, last) of pieces_ in one request; last == first: the index of `shard` for step 4.
+  void plan_inner(std::size_t number, Shape index, std::vector<Copy> copies) {
+    const auto entry = shards_[number].index->entry(linear_index(index, inner_grid_));
+    if (!entry) {
+      for (const Copy& copy : copies) array_.format.fill(copy.destination);
+    } else if (array_.format.is_raw() && entry->length == array_.format.decoded_size()) {
+      for (const Copy& copy : copies) {
+        for (Copy& piece : raw_pieces(array_.format, copy)) {
+          const Span span = array_.format.span_of(piece.source);
+          const std::uint64_t begin = entry->offset + span.offset;
+          pieces_.push_back(
+              {number, index, {std::move(piece)}, begin, begin + span.length, span.offset, true});
+        }
+      }
+    } else {
+      pieces_.push_back({number, std::move(index), std::move(copies), entry->offset,
+                         entry->offset + entry->length, 0, false});
+    }
+  }
+
+  // Pieces [first, last) of pieces_ in one request; last == first: the index of `shard`, step 4.
   struct Fetched {
     std::size_t first = 0, last = 0, shard = 0;
   };
@@ -122,10 +134,6 @@ class ShardReader {
     std::sort(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) {
       return a.shard != b.shard ? a.shard < b.shard : a.begin < b.begin;
     });
-    for (std::size_t i = 0; i < shards_.size(); ++i) {
-      if (!shards_[i].kept) continue;
-      add({0, 0, i}, {shards_[i].key, ShardIndex::stored_range(array_.metadata)});
-    }
     for (std::size_t first = 0; first < pieces_.size();) {
       const std::size_t last = end_of_run(first);
       const std::uint64_t begin = pieces_[first].begin;
@@ -158,12 +166,17 @@ class ShardReader {
   }
 
   void add(Fetched what, Request request) {
+    if (fetched_.empty() || fetched_.back().shard != what.shard) {
+      fetched_.push_back({0, 0, what.shard});
+      requests_.push_back({request.key, ShardIndex::stored_range(array_.metadata)});
+    }
     fetched_.push_back(what);
     requests_.push_back(std::move(request));
-    if (requests_.size() == batch_size(array_.format.decoded_size())) fetch();
+    if (requests_.size() >= kRequestsAtOnce) fetch();
   }
 
   void fetch() {
+    if (requests_.empty()) return;
     array_.store->fetch(requests_, [&](std::size_t i, std::optional<Bytes> bytes) {
       const Fetched& what = fetched_[i];
       if (!bytes) throw StaleIndex{};
@@ -181,7 +194,7 @@ class ShardReader {
   // `bytes` begin at `begin` of the shard.
   void decode(const Piece& piece, const Bytes& bytes, std::uint64_t begin) {
     const std::string where =
-        array_.url_of(shards_[piece.shard].key) + ", inner chunk " + shape_text(piece.part.index);
+        array_.url_of(shards_[piece.shard].key) + ", inner chunk " + shape_text(piece.inner_index);
     const std::uint64_t length = piece.end - piece.begin;
     if (piece.end - begin > bytes.size()) {
       throw CorruptError({"read an inner chunk", where,
@@ -190,19 +203,14 @@ class ShardReader {
                           "the copy was probably interrupted: restore the shard"});
     }
     const ByteView part = bytes.view().subspan(piece.begin - begin, length);
-    const ArrayView destination = target_view(piece.part.target);
     if (piece.ranged)
-      array_.format.read_decoded(part, piece.raw_offset, piece.part.source, destination);
+      array_.format.read_decoded(part, piece.raw_offset, piece.copies.front());
     else
-      array_.format.read(part, piece.part.source, destination, buffers_, where);
-  }
-
-  ArrayView target_view(const Box& target) const {
-    return array::subview(destination_, target.begin, target.end);
+      array_.format.read(part, piece.copies, buffers_, where);
   }
 
   ArrayState& array_;
-  const ArrayView& destination_;
+  const std::span<const Reading> readings_;
   BufferPool buffers_;
   const Shape inner_grid_;
   std::vector<Shard> shards_;
@@ -211,11 +219,13 @@ class ShardReader {
   std::vector<Request> requests_;
 };
 
-void read_once(ArrayState& array, const Box& box, const ArrayView& destination) {
-  ShardReader reader(array, destination);
+void read_once(ArrayState& array, std::span<const Reading> readings) {
+  ShardReader reader(array, readings);
   std::vector<Shard> shards;
-  for (GridWalk walk(box, array.metadata.chunks); const auto part = walk.next();) {
-    shards.push_back({*part, array.key_of(part->index), nullptr, false});
+  const std::vector<Box> boxes = boxes_of(readings);
+  for (CellWalk walk(boxes, array.metadata.chunks); auto cell = walk.next();) {
+    std::string key = array.key_of(cell->index);
+    shards.push_back({std::move(*cell), std::move(key), nullptr});
     if (shards.size() < kShardsAtOnce) continue;
     reader.read(std::move(shards));
     shards.clear();
@@ -225,11 +235,11 @@ void read_once(ArrayState& array, const Box& box, const ArrayView& destination) 
 
 }  // namespace
 
-void read_shards(ArrayState& array, const Box& box, const ArrayView& destination) {
+void read_shards(ArrayState& array, std::span<const Reading> readings) {
   for (int attempt = 1;; ++attempt) {
     constexpr int last_attempt = 3;
     try {
-      return read_once(array, box, destination);
+      return read_once(array, readings);
     } catch (const CorruptError&) {
       if (attempt > 1) throw;
     } catch (const StaleIndex&) {

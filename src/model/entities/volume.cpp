@@ -4,6 +4,9 @@
 
 #include <copick/error.h>
 
+#include <map>
+#include <utility>
+
 namespace copick {
 
 namespace model {
@@ -172,18 +175,39 @@ AnyArray Volume::read_any(const Region& region) const {
 }
 
 void Volume::read_into(ArrayView destination, const Region& region) const {
-  const Shape expected = shape_of(region);
-  if (destination.shape != expected) {
+  read_into({&destination, 1}, {&region, 1});
+}
+
+void Volume::read_into(std::span<const ArrayView> destinations,
+                       std::span<const Region> regions) const {
+  if (destinations.size() != regions.size()) {
     throw ValidationError({"read " + state_->description(), url(),
-                           "the destination's shape differs from the region's",
+                           std::to_string(destinations.size()) + " destinations are given for " +
+                               std::to_string(regions.size()) + " regions",
+                           "give one destination for each region"});
+  }
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    if (destinations[i].shape == shape_of(regions[i])) continue;
+    throw ValidationError({"read " + state_->description(), url(),
+                           "the destination's shape is " + shape_text(destinations[i].shape) +
+                               ", the region's " + shape_text(shape_of(regions[i])),
                            "make it shape_of(region)"});
   }
-  if (state_->place().open_foreign) return model::read_foreign(*state_, destination, region);
+  if (state_->place().open_foreign) {
+    for (std::size_t i = 0; i < regions.size(); ++i)
+      model::read_foreign(*state_, destinations[i], regions[i]);
+    return;
+  }
   const auto image = state_->require_image("read");
-  const zarr::Array& array = image->level(model::level_of(*image, region, *state_, "read"));
-  array.read(
-      model::box_of(region, array.metadata().shape, "read " + state_->description(), array.where()),
-      destination);
+  std::map<std::size_t, std::vector<zarr::Reading>> of_level;
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    const std::size_t level = model::level_of(*image, regions[i], *state_, "read");
+    const zarr::Array& array = image->level(level);
+    of_level[level].push_back({model::box_of(regions[i], array.metadata().shape,
+                                             "read " + state_->description(), array.where()),
+                               destinations[i]});
+  }
+  for (const auto& [level, readings] : of_level) image->level(level).read(readings);
 }
 
 void Volume::write(ConstArrayView data, const WriteOptions& options) {

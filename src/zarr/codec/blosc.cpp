@@ -143,7 +143,7 @@ class Blosc final : public Compressor {
       std::memcpy(out.data(), encoded.data() + kHeaderSize + offset, out.size());
     } else if (out.size() == decoded_size) {
       decode_all(encoded, header, out, context);
-    } else {
+    } else if (!decode_blocks(encoded, header, offset, out)) {
       decode_items(encoded, header, offset, out, context);
     }
   }
@@ -175,6 +175,39 @@ class Blosc final : public Compressor {
     const int written = blosc_decompress_ctx(encoded.data(), out.data(), out.size(), 1);
     if (written < 0 || static_cast<std::size_t>(written) != header.size)
       throw_corrupt("blosc", context, "its blocks do not decompress");
+  }
+
+  // Whole blocks that lie in the chunk as they follow each other, as a chunk of their own:
+  // libblosc then decodes into `out` itself, where blosc_getitem copies from scratch memory. false:
+  // they are no such blocks, or do not decode.
+  static bool decode_blocks(ByteView encoded, const Header& header, std::size_t offset,
+                            MutableByteView out) {
+    const std::size_t block = header.block_size, end = offset + out.size();
+    if (out.size() < block || offset % block != 0 || (end % block != 0 && end != header.size))
+      return false;
+    const std::size_t first = offset / block, count = (out.size() + block - 1) / block;
+    const std::size_t blocks = (header.size + block - 1) / block;
+    const auto start = [&](std::size_t i) -> std::size_t {
+      return i == blocks ? encoded.size()
+                         : base::load_little<std::uint32_t>(encoded.data() + kHeaderSize + 4 * i);
+    };
+    const std::size_t begin = start(first), stop = start(first + count);
+    const std::size_t table_end = kHeaderSize + 4 * count;
+    if (begin >= stop) return false;
+    Bytes chunk(table_end + (stop - begin));
+    const auto set_word = [&](std::size_t at, std::size_t value) {
+      base::store_little(chunk.data() + at, static_cast<std::uint32_t>(value));
+    };
+    std::memcpy(chunk.data(), encoded.data(), kHeaderSize);
+    set_word(4, out.size());
+    set_word(12, chunk.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      if (start(first + i) < begin || start(first + i) + 4 > stop) return false;
+      set_word(kHeaderSize + 4 * i, table_end + start(first + i) - begin);
+    }
+    std::memcpy(chunk.data() + table_end, encoded.data() + begin, stop - begin);
+    return blosc_decompress_ctx(chunk.data(), out.data(), out.size(), 1) ==
+           static_cast<int>(out.size());
   }
 
   // blosc_getitem counts in the header's elements; it decodes each touched block into scratch
