@@ -16,8 +16,7 @@
 // entity is a PermissionError. Static == overlay is one writable source.
 //
 // Threads: const and lazily loading calls on one handle may run from many threads at once. Two
-// writers of one entity
-//          need the caller's order.
+//          writers of one entity need the caller's order.
 // Errors:  see error.h; each call adds what it throws beyond StorageError, which any of them may.
 #pragma once
 

@@ -1,8 +1,7 @@
 // Reading an MRC header that may lie.
 //   1. The machine stamp proposes a byte order; without a known stamp it is little-endian.
 //   2. If the header makes no sense that way (mode, sizes, extended header, length of the file) but
-//   does the other
-//      way round, the stamp was wrong: some programs swap the data and forget the stamp.
+//      does the other way round, the stamp was wrong: some programs swap the data and forget the stamp.
 //   3. Sizes are multiplied with overflow checks and compared with the length of the file.
 // Odd things that do no harm (no "MAP ", permuted axes, extra bytes at the end) are remarks, not
 // errors.

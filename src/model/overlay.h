@@ -3,8 +3,7 @@
 //   1. The static source is read-only; new data go to the overlay.
 //   2. Runs and voxel spacings are merged by name; the merged one knows its places in both sources.
 //   3. Other entities are listed from both, static first. Where both hold the same identity,
-//   looking it up by full
-//      identity gives the overlay's (find_preferred).
+//      looking it up by full identity gives the overlay's (find_preferred).
 //   4. Without an overlay nothing can be written; without a static source everything can.
 //
 // Threads: every member from any thread.

@@ -22,7 +22,7 @@ std::vector<format::RunPoints> by_run(std::span<const Picks> picks) {
     auto group =
         std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.run == run; });
     if (group == groups.end()) group = groups.insert(groups.end(), {run, {}});
-    for (Point& point : entity.points()) group->points.push_back(std::move(point));
+    for (const Point& point : entity.points()) group->points.push_back(point);
   }
   return groups;
 }

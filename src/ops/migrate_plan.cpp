@@ -40,7 +40,7 @@ Shape with_last_axes(Shape whole, const Shape& spatial, const std::string& where
 }
 
 Shape chunks_of(const zarr::Array& source, int to, const Migrate& options) {
-  const Shape own = source.metadata().decode_chunks();
+  Shape own = source.metadata().decode_chunks();
   if (options.chunks) return with_last_axes(own, *options.chunks, source.where());
   const int from = source.metadata().zarr_format;
   if (from == to || own.size() < kSpatial) return own;

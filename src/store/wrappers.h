@@ -38,8 +38,8 @@ StorePtr read_only_store(StorePtr inner, std::string why);
 StorePtr prefix_store(StorePtr inner, std::string prefix);
 
 // Calls `before(verb, key)` before each call reaches `inner`; it may throw (StorageError,
-// PermissionError) or sleep. Verbs are the member names of Store and of ValueWriter; fetch asks once
-// per request. For tests of failure paths.
+// PermissionError) or sleep. Verbs are the member names of Store and of ValueWriter; fetch asks
+// once per request. For tests of failure paths.
 using FaultHook = std::function<void(std::string_view verb, std::string_view key)>;
 StorePtr faulty_store(StorePtr inner, FaultHook before);
 

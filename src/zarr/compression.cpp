@@ -142,7 +142,7 @@ std::optional<Entries> codecs_of(Compression compression, int zarr_format, DType
 }
 
 std::optional<Entries> codecs_like(const ArrayMetadata& source, int zarr_format) {
-  const Entries chain = source.zarr_format == 2 ? chain_v2(source) : chain_v3(source);
+  Entries chain = source.zarr_format == 2 ? chain_v2(source) : chain_v3(source);
   if (source.zarr_format == zarr_format) return chain;
   Entries other;
   if (zarr_format == 3) other.push_back(bytes_entry(source.dtype));

@@ -1,12 +1,12 @@
 // ExcerptReader: small parts of large Blosc chunks, without fetching the chunks.
 //
 //   1. The heads of all chunks are fetched in one call: header and table of blocks. A chunk that is
-//   no longer than that is decoded at once.
+//      no longer than that is decoded at once.
 //   2. The blocks wanted are fetched together with the table once more, a bounded number of bytes a
-//   call. Parts of one value that one call asks for are of one version of it (store.h): a table
-//   that is as it was says where the blocks are.
+//      call. Parts of one value that one call asks for are of one version of it (store.h): a table
+//      that is as it was says where the blocks are.
 //   3. Chunks whose parts have all arrived are decoded. All others are left to be read whole: those
-//   replaced in between, those that do not decode, and those of which nothing is gained.
+//      replaced in between, those that do not decode, and those of which nothing is gained.
 // Threads: one caller. Errors: as Array::read.
 #pragma once
 

@@ -2,9 +2,8 @@
 //   1. The four metadata values are fetched in one call: zarr.json, .zarray, .zgroup, .zattrs.
 //   2. zarr.json wins, ...
 //   3. ... unless it is an empty group without attributes beside v2 metadata that say something:
-//   such a group is what
-//      version 2 of the reference leaves behind when two programs make one entity at once. The log
-//      is told.
+//      such a group is what version 2 of the reference leaves behind when two programs make one
+//      entity at once. The log is told.
 //   4. Without zarr.json: .zarray, then .zgroup; .zattrs alone is a group whose .zgroup was lost.
 //   5. Without any of them: absent.
 #include "base/logging.h"

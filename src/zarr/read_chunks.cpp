@@ -1,10 +1,10 @@
 // How regions of an array without shards are read.
 //   1. The chunks they touch are walked in C order, each once for all regions that want a part of
-//   it; each becomes a request for the whole stored value. Of uncompressed chunks only the byte
-//   ranges wanted are requested, of large Blosc chunks only the blocks (excerpt_reader.h).
+//      it; each becomes a request for the whole stored value. Of uncompressed chunks only the byte
+//      ranges wanted are requested, of large Blosc chunks only the blocks (excerpt_reader.h).
 //   2. Requests are fetched in batches (fetch_batch.h), so that the lists of them stay small.
 //   3. Each value is decoded by the thread that brings it. A value that is certainly not there is
-//   the fill value.
+//      the fill value.
 #include "array/convert.h"
 #include "zarr/array_state.h"
 #include "zarr/excerpt_reader.h"

@@ -1,10 +1,9 @@
 // How a region of an array without shards is written. Each chunk it touches is one job of the
 // executor:
 //   1. A chunk that the region covers is encoded from the source. Of any other the stored value is
-//   read first and the
-//      part outside the region kept; padding beyond the array's edge is the fill value.
+//      read first and the part outside the region kept; padding beyond the array's edge is the fill value.
 //   2. The chunk is put once. In version 3 a chunk of nothing but the fill value is removed
-//   instead.
+//      instead.
 #include "base/executor.h"
 #include "zarr/unit_writer.h"
 

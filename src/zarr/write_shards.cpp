@@ -1,8 +1,7 @@
 // How a region of a sharded array is written. For each shard it touches:
 //   1. Unless the region covers all of the shard, the stored shard is read, with its index.
 //   2. Inner chunks the region does not touch keep their encoded bytes. Those it covers are encoded
-//   from the source,
-//      the others decoded, changed and encoded again, all in parallel.
+//      from the source, the others decoded, changed and encoded again, all in parallel.
 //   3. The shard is laid out anew and put once; a shard of nothing but the fill value is removed.
 // Memory: the encoded shard twice (three times while a stored one is changed), and one inner chunk
 // per thread.

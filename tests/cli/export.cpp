@@ -120,9 +120,9 @@ TEST_CASE("Zarr is copied as it is, or one level as an image of its own") {
 
 TEST_CASE("a failed export leaves no file and does not stop the others") {
   const Workplace place("v2-local");
-  const Screen screen =
-      place.copick({"export", "tomogram", "--tomogram-uri", "*@13.48", "-r", "TS_001",
-                    "--output-dir", "out", "--output-format", "mrc", "--level", "2"});
+  const Screen screen = place.copick({"export", "tomogram", "--tomogram-uri", "*@13.48", "-r",
+                                      "TS_001", "--output-dir", "out", "--output-format", "mrc",
+                                      "--level", "2", "--max-workers", "1"});
   CHECK(screen.code == 1);
   CHECK(screen.out == "wrote out/TS_001/VoxelSpacing13.480/wbp.mrc\n");
   CHECK(screen.err ==

@@ -25,21 +25,27 @@ std::mt19937& random_source() {
   return source;
 }
 
-// Runs the victim for a random moment, in milliseconds, and kills it. False: it ended by itself,
-// which it never should.
-bool run_and_kill(const std::string& config, const char* kind, int shortest = 5,
-                  int longest = 60) {
+// Lets the victim work for a random moment, in milliseconds, and kills it. False: it ended by
+// itself, which it never should.
+bool run_and_kill(const std::string& config, const char* kind, int shortest = 0, int longest = 60) {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
   const pid_t child = fork();
   if (child == 0) {
+    dup2(ends[1], STDOUT_FILENO);
     execl(COPICK_CRASH_VICTIM, COPICK_CRASH_VICTIM, config.c_str(), kind, nullptr);
     _exit(127);
   }
+  close(ends[1]);
+  char ready = 0;
+  const bool started = read(ends[0], &ready, 1) == 1;
+  close(ends[0]);
   std::this_thread::sleep_for(std::chrono::microseconds(
       std::uniform_int_distribution<int>(1000 * shortest, 1000 * longest)(random_source())));
   kill(child, SIGKILL);
   int status = 0;
   waitpid(child, &status, 0);
-  return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  return started && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 struct Project {

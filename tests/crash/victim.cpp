@@ -61,6 +61,7 @@ int main(int argc, char** argv) {
   try {
     Root root = open(argv[1]);
     Run run = root.new_run("TS_001", {.exist_ok = true});
+    if (write(STDOUT_FILENO, ".", 1) != 1) return 2;  // from here on it is worth killing
     // Each victim counts from a number of its own, so that its generations are told from others'.
     for (int generation = getpid();; ++generation) {
       if (kind == "import-v2")

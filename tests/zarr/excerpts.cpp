@@ -68,16 +68,17 @@ void change_word(Store& store, std::size_t at, std::uint32_t word) {
 }  // namespace
 
 TEST_CASE("parts read by excerpt equal the whole, whatever the codec, blocks, type and order") {
+  const AnyArray whole = noisy(DType::int32);
   for (const char* name : {"blosclz", "lz4", "lz4hc", "zlib", "zstd"}) {
     for (const int shuffle : {0, 1, 2}) {
       for (const int block : {0, 30000}) {
         for (const char* order : {"C", "F"}) {
+          if (*order == 'F' && (block != 0 || shuffle != 1)) continue;  // enough of those
           const StorePtr store = memory_store();
           const std::string settings = std::string(R"("cname": ")") + name +
                                        R"(", "clevel": 1, "shuffle": )" + std::to_string(shuffle) +
                                        R"(, "blocksize": )" + std::to_string(block);
           zarr::Array array = new_array(store, blosc(settings), "<i4", order);
-          const AnyArray whole = noisy(DType::int32);
           array.write(zarr::whole(kShape), whole.view());
           INFO(settings, " order ", order);
           for (const zarr::Box& box : {kPlane, kCube, zarr::Box{{63, 127, 159}, {64, 128, 160}},

@@ -6,6 +6,7 @@
 #include <copick/error.h>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 
@@ -64,9 +65,7 @@ TEST_CASE("many overlapping regions in one call equal the same regions of the wh
         array::copy_convert(array::subview(whole.view(), boxes[i].begin, boxes[i].end),
                             expected.view());
       INFO("format ", format, ", region ", i);
-      CHECK(results.arrays[i].bytes().size() == expected.bytes().size());
-      CHECK(std::memcmp(results.arrays[i].bytes().data(), expected.bytes().data(),
-                        expected.bytes().size()) == 0);
+      CHECK(std::ranges::equal(results.arrays[i].bytes(), expected.bytes()));
     }
   }
 }

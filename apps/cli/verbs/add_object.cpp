@@ -72,12 +72,12 @@ PickableObject object_of(const Context& context, const PickableObject* before) {
       if (object.metadata.members().empty()) object.metadata["copick"] = Json::object();
     }
   }
-  if (const auto label = args.integer("label")) object.label = *label;
+  if (const auto label = args.integer("label")) object.label = label;
   if (const auto color = args.maybe_text("color")) object.color = color_of(context, *color);
   if (const auto id = args.maybe_text("emdb-id")) object.emdb_id = *id;
   if (const auto id = args.maybe_text("pdb-id")) object.pdb_id = *id;
   if (const auto id = args.maybe_text("identifier")) object.identifier = *id;
-  if (const auto threshold = args.number("map-threshold")) object.map_threshold = *threshold;
+  if (const auto threshold = args.number("map-threshold")) object.map_threshold = threshold;
   if (!before || args.has("radius")) object.radius = args.number("radius");
   if (const auto metadata = args.maybe_text("metadata"))
     object.metadata = metadata_of(context, *metadata);

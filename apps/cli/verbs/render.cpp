@@ -20,7 +20,7 @@ Render meaning(const Context& context) {
     options.axis = *axis == "z" ? 0 : *axis == "y" ? 1 : 2;
   if (const auto index = args.integer("index")) {
     if (!options.axis) options.axis = 0;
-    options.index = *index;
+    options.index = index;
   }
   options.channel = static_cast<int>(args.integer("channel").value_or(0));
   const std::int64_t pixels = args.integer("pixels").value_or(1000);

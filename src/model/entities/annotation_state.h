@@ -4,10 +4,9 @@
 // How store() keeps two writers apart:
 //   1. load() remembers the version the file was read at.
 //   2. A change is made to the loaded document, so everything nobody touched stays as it was in the
-//   file.
+//      file.
 //   3. store() puts the document on the condition that the version is still the same; a file that
-//   appeared or changed
-//      in between is a ConflictError and stays as it is.
+//      appeared or changed in between is a ConflictError and stays as it is.
 // Threads: every member locks the state's mutex.
 #pragma once
 

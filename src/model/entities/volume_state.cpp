@@ -12,8 +12,8 @@ VolumeState::VolumeState(VolumeKind kind, VolumeIdentity identity, Place place,
     : kind_(kind),
       identity_(std::move(identity)),
       place_(std::move(place)),
-      root_(std::move(root)),
-      run_(std::move(run)) {}
+      root_(root),
+      run_(run) {}
 
 std::shared_ptr<void> VolumeState::ancestors() const {
   if (run_) return rooted(run_.get());

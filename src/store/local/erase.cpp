@@ -3,9 +3,8 @@
 // One value: its name is unlinked; a symlink goes, what it leads to stays.
 // A prefix that is a folder:
 //   1. Rename it to a hidden name beside it: from here on nobody sees any of it. Removing a Zarr
-//   array
-//      file by file under its own name would show readers an array with missing chunks, which read
-//      as zeros.
+//      array file by file under its own name would show readers an array with missing chunks,
+//      which read as zeros.
 //   2. Remove the hidden tree, folders in parallel.
 // A crash before 1 leaves all of it, after 1 nothing that listing shows; a sweep removes the rest.
 // Step 1 is left out where a folder cannot be renamed (a mount point).

@@ -26,9 +26,7 @@ std::string read_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string text_of(const Json& item, const char* name) {
-  return item.find(name)->as_string();
-}
+std::string text_of(const Json& item, const char* name) { return item.find(name)->as_string(); }
 
 Shape shape_of(const Json& list) {
   Shape shape;
