@@ -34,7 +34,12 @@ class SpooledSource final : public SlabSource {
   }
   bool can_read_boxes() const override { return true; }
   void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
-    std::call_once(spooled_, [this] { spool(); });
+    {
+      // Not call_once: after a source that fails it waits for ever on some systems.
+      const std::lock_guard lock(spooling_);
+      if (!spooled_) spool();
+      spooled_ = true;
+    }
     if (in_memory_) return in_memory_->read_box(begin, end, std::move(destination));
     array::read_raw_box(
         raw_, begin, end, destination,
@@ -80,7 +85,8 @@ class SpooledSource final : public SlabSource {
   const std::size_t most_in_memory_;
   const std::size_t size_;
   const array::RawArray raw_;
-  std::once_flag spooled_;
+  std::mutex spooling_;
+  bool spooled_ = false;  // guarded by spooling_
   AnyArray memory_;
   std::unique_ptr<SlabSource> in_memory_;
   std::optional<base::TemporaryFile> file_;
