@@ -19,6 +19,8 @@ constexpr std::string_view kBackup = ".copick-backup-";
 // One limit for all kinds, so that the name in a backup is cut exactly when that in its stage is.
 constexpr std::size_t kLongestKept = kLongestFileName - 1 - kBackup.size() - kRandomLength;
 
+constexpr std::size_t kMostContinuing = 3;  // bytes of a UTF-8 character behind its first
+
 // Fresh for each name, not a seeded generator: after fork() two processes would draw the same
 // names.
 std::string random_text() {
@@ -35,10 +37,12 @@ std::string random_text() {
 // A name as it stands inside a temporary one.
 std::string shortened(std::string_view name) {
   if (name.size() <= kLongestKept) return std::string(name);
-  std::size_t end = kLongestKept - 1;
+  // Some file systems refuse half a UTF-8 character. What is no UTF-8 is cut where it is too long.
   const auto continues = [&](std::size_t at) { return (name[at] & 0xC0) == 0x80; };
-  while (end > 1 && continues(end)) --end;  // some file systems refuse half a UTF-8 character
-  return std::string(name.substr(0, end)) + "~";
+  constexpr std::size_t longest = kLongestKept - 1;
+  std::size_t start = longest;
+  while (start > longest - kMostContinuing && continues(start)) --start;
+  return std::string(name.substr(0, continues(start) ? longest : start)) + "~";
 }
 
 template <typename... Texts>
@@ -77,8 +81,7 @@ std::optional<std::string> name_of_backup(std::string_view temporary) {
   const std::size_t at = kind_at(temporary, kBackup);
   if (at == std::string_view::npos) return std::nullopt;
   const std::string_view name = temporary.substr(1, at - 1);
-  // A cut name is at most three bytes (a UTF-8 character's tail) shorter than the longest kept.
-  if (name.size() + 3 >= kLongestKept && name.back() == '~') return std::nullopt;
+  if (name.size() + kMostContinuing >= kLongestKept && name.back() == '~') return std::nullopt;
   return std::string(name);
 }
 
