@@ -49,7 +49,7 @@ PyramidWriter::PyramidWriter(const std::vector<zarr::Array>& levels, Downsamplin
       workers_(std::clamp<std::size_t>(budget.tiles_in_work / (2 * grid_.tile_bytes()), 1,
                                        base::default_executor().threads())),
       buffers_(grid_.tile_bytes()) {
-  const auto buffers = std::make_shared<zarr::BoxWriter::Buffers>(levels.front());
+  const auto buffers = std::make_shared<zarr::BoxWriter::Buffers>();
   for (const zarr::Array& level : levels) {
     if (!writers_.empty()) {
       const zarr::Array& finer = levels[writers_.size() - 1];

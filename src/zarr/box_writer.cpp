@@ -22,15 +22,12 @@ std::int64_t voxels_inside(const Shape& index, const Shape& cell, const Shape& s
 
 }  // namespace
 
-BoxWriter::Buffers::Buffers(const Array& array)
-    : units(array.state_->format.decoded_size()), encoded(array.state_->format.encode_room()) {}
-
 BoxWriter::BoxWriter(const Array& array, Durability durability, std::size_t small_shard,
                      std::shared_ptr<Buffers> buffers)
     : array_(array.state_),
       durability_(durability),
       small_shard_(small_shard),
-      buffers_(buffers ? std::move(buffers) : std::make_shared<Buffers>(array)) {}
+      buffers_(buffers ? std::move(buffers) : std::make_shared<Buffers>()) {}
 
 BoxWriter::~BoxWriter() = default;
 
@@ -53,7 +50,7 @@ void BoxWriter::put(const Box& box, const ConstArrayView& voxels,
 }
 
 void BoxWriter::put_chunk(const Part& part, UnitWriter& units) {
-  BufferPool::Lease room = buffers_->encoded.take();
+  BufferPool::Lease room = buffers_->encoded.take(array_->format.encode_room());
   Bytes own;
   const bool inner = array_->metadata.sharding.has_value();
   const std::string key = inner ? array_->prefix : array_->key_of(part.index);

@@ -30,7 +30,6 @@ class BoxWriter {
 
   // Memory that the threads of one or several writers hand round, all of one chunk format.
   struct Buffers {
-    explicit Buffers(const Array& array);
     BufferPool units, encoded;
   };
 

@@ -37,19 +37,16 @@ ChunkFormat::ChunkFormat(const ArrayMetadata& metadata)
     : dtype_(metadata.dtype),
       shape_(metadata.decode_chunks()),
       strides_(shape_.size()),
+      stored_axes_(stored_axes(metadata, shape_.size())),
       decoded_size_(byte_count(shape_, metadata.item_size())),
       fill_value_(metadata.fill_value),
       big_endian_(metadata.sharding ? metadata.sharding->inner_big_endian : metadata.big_endian) {
   swapped_ = is_foreign_order(big_endian_) && metadata.item_size() > 1;
-  const std::vector<int> axes = stored_axes(metadata, shape_.size());
-  for (const int axis : axes) stored_shape_.push_back(shape_[static_cast<std::size_t>(axis)]);
+  for (const int axis : stored_axes_)
+    stored_shape_.push_back(shape_[static_cast<std::size_t>(axis)]);
   const Strides stored_strides = c_strides(stored_shape_, metadata.item_size());
-  for (std::size_t i = 0; i < axes.size(); ++i)
-    strides_[static_cast<std::size_t>(axes[i])] = stored_strides[i];
-  for (const int axis : axes) {  // the first that is longer than 1
-    slowest_ = static_cast<std::size_t>(axis);
-    if (shape_[slowest_] > 1) break;
-  }
+  for (std::size_t i = 0; i < stored_axes_.size(); ++i)
+    strides_[static_cast<std::size_t>(stored_axes_[i])] = stored_strides[i];
   Step step{nullptr, dtype_, decoded_size_};
   for (const CodecPtr& codec :
        metadata.sharding ? metadata.sharding->inner_codecs : metadata.codecs) {
@@ -132,11 +129,8 @@ void ChunkFormat::read(ByteView encoded, std::span<const Copy> copies, BufferPoo
   if (copies.size() == 1 && lies_as_stored(copies.front().destination))
     return decode_stored(encoded, {copies.front().destination.data, decoded_size_}, where);
   check_plausible(encoded, where);  // before the buffer is made
-  BufferPool::Lease buffer = buffers.take();
-  if (pays_in_rows(copies)) {
-    if (const std::int64_t rows = rows_at_once(encoded))
-      return read_in_rows(encoded, copies, rows, buffer.bytes(), where);
-  }
+  if (can_decode_partially() && read_in_blocks(encoded, copies, buffers)) return;
+  BufferPool::Lease buffer = buffers.take(decoded_size_);
   decode_stored(encoded, buffer.bytes(), where);
   for (const Copy& copy : copies) read_decoded(buffer.bytes(), 0, copy);
 }

@@ -3,16 +3,17 @@
 //
 // A unit is decoded straight into the destination where the bytes lie there as they lie in the
 // unit; otherwise into a buffer, from which the wanted boxes are copied, changing element order,
-// byte order and type on the way. Large units, and those of which little is wanted, are decoded a
-// few rows at a time where the codec can (zarr/read_in_rows.cpp). Threads: immutable; every member
+// byte order and type on the way. Where the codec decodes in blocks, each block is put into its
+// places while it is in the cache (zarr/read_in_blocks.cpp). Threads: immutable; every member
 // from any thread. Errors: CorruptError naming `where`, ValidationError (a value does not fit the
 // destination's type).
 #pragma once
 
-#include "zarr/blosc_excerpt.h"  // Span
 #include "zarr/box.h"
 #include "zarr/buffer_pool.h"
+#include "zarr/codec/blosc_chunk.h"
 #include "zarr/metadata.h"
+#include "zarr/span.h"
 
 #include <cstdint>
 #include <span>
@@ -41,15 +42,16 @@ class ChunkFormat {
   // The bytes from the first to the last element of `box`.
   Span span_of(const Box& box) const;
 
-  // What `copies` need of the decoded unit: sorted, apart from each other.
-  std::vector<Span> spans_of(std::span<const Copy> copies) const;
-
   // Decodes what `copies` need, once, and copies it.
   void read(ByteView encoded, std::span<const Copy> copies, BufferPool& buffers,
             const std::string& where) const;
-  // The same from an excerpt that holds the blocks of spans_of(copies).
-  void read_excerpt(ByteView excerpt, std::span<const Copy> copies, BufferPool& buffers,
-                    const std::string& where) const;
+  // For units of blosc alone, whose blocks hold whole elements.
+  bool fits_blocks(const BloscChunk& chunk) const;
+  // The blocks that `copies` need, ascending.
+  std::vector<std::size_t> blocks_of(const BloscChunk& chunk, std::span<const Copy> copies) const;
+  // Decodes one of them and copies what it has. false: it does not decode.
+  bool read_block(const BloscChunk& chunk, std::size_t block, ByteView stored,
+                  std::span<const Copy> copies, BufferPool& buffers) const;
   // The same from the decoded bytes `part`, which begin at `offset` and cover the copy's span.
   void read_decoded(ByteView part, std::uint64_t offset, const Copy& copy) const;
   // Sets `destination` to the fill value.
@@ -76,19 +78,20 @@ class ChunkFormat {
   void decode_stored(ByteView encoded, MutableByteView decoded, const std::string& where) const;
   void check_plausible(ByteView encoded, const std::string& where) const;
   ChunkContext context(std::size_t step, const std::string& where) const;
-  bool pays_in_rows(std::span<const Copy> copies) const;
-  std::int64_t rows_at_once(ByteView encoded) const;
-  void read_in_rows(ByteView encoded, std::span<const Copy> copies, std::int64_t rows,
-                    MutableByteView buffer, const std::string& where) const;
-  void read_row_batch(ByteView encoded, std::vector<Copy> copies, MutableByteView buffer,
-                      const std::string& where) const;
+  std::vector<Copy> copies_within(std::int64_t begin, std::int64_t end,
+                                  std::span<const Copy> copies) const;
+  std::vector<Copy> copies_of(const BloscChunk& chunk, std::size_t block,
+                              std::span<const Copy> copies) const;
+  bool read_in_blocks(ByteView encoded, std::span<const Copy> copies, BufferPool& buffers) const;
+  bool rows_fit(const Copy& part) const;
+  void put_together(const array::BytePlanes& planes, std::uint64_t offset, const Copy& part) const;
 
   DType dtype_;
   Shape shape_;
-  std::size_t slowest_ = 0;  // the axis whose rows lie one after the other
-  Strides strides_;          // of the unit's axes in the decoded bytes
-  Shape stored_shape_;       // the axes in the order they are stored
-  bool swapped_ = false;     // bytes of an element stand in the other order
+  Strides strides_;               // of the unit's axes in the decoded bytes
+  std::vector<int> stored_axes_;  // the axes in the order they are stored, slowest first
+  Shape stored_shape_;            // their lengths
+  bool swapped_ = false;          // bytes of an element stand in the other order
   std::size_t decoded_size_ = 0;
   std::vector<std::byte> fill_value_;
   // The codecs first to last, each with what it is given to encode; no size after a codec of

@@ -1,13 +1,13 @@
 // How regions of an array without shards are read.
 //   1. The chunks they touch are walked in C order, each once for all regions that want a part of
 //      it; each becomes a request for the whole stored value. Of uncompressed chunks only the byte
-//      ranges wanted are requested, of large Blosc chunks only the blocks (excerpt_reader.h).
+//      ranges wanted are requested, large Blosc chunks are read in blocks (block_reader.h).
 //   2. Requests are fetched in batches (fetch_batch.h), so that the lists of them stay small.
 //   3. Each value is decoded by the thread that brings it. A value that is certainly not there is
 //      the fill value.
 #include "array/convert.h"
 #include "zarr/array_state.h"
-#include "zarr/excerpt_reader.h"
+#include "zarr/block_reader.h"
 #include "zarr/fetch_batch.h"
 #include "zarr/raw_pieces.h"
 
@@ -22,13 +22,12 @@ namespace {
 
 class ChunkReader {
  public:
-  explicit ChunkReader(ArrayState& array)
-      : array_(array), buffers_(array.format.decoded_size()), excerpts_(array, buffers_) {}
+  explicit ChunkReader(ArrayState& array) : array_(array), blocks_(array, buffers_) {}
 
   void add(WantedChunk chunk) {
-    if (ExcerptReader::pays(array_.format, chunk.copies)) {
-      excerpts_.add(std::move(chunk));
-      if (excerpts_.size() == kRequestsAtOnce) fetch_excerpts();
+    if (BlockReader::pays(array_.format)) {
+      blocks_.add(std::move(chunk));
+      if (blocks_.size() == kRequestsAtOnce) read_blocks();
     } else if (array_.format.is_raw()) {
       for (const Copy& copy : chunk.copies)
         for (Copy& piece : raw_pieces(array_.format, copy)) add_piece(chunk.key, std::move(piece));
@@ -38,7 +37,7 @@ class ChunkReader {
   }
 
   void finish() {
-    fetch_excerpts();
+    read_blocks();
     fetch();
   }
 
@@ -57,9 +56,9 @@ class ChunkReader {
     add({{std::move(copy)}, span, ranged}, std::move(request));
   }
 
-  void fetch_excerpts() {
-    if (excerpts_.size() == 0) return;
-    for (WantedChunk& whole : excerpts_.read())
+  void read_blocks() {
+    if (blocks_.size() == 0) return;
+    for (WantedChunk& whole : blocks_.read())
       add({std::move(whole.copies), {}, false}, {std::move(whole.key), std::nullopt});
   }
 
@@ -96,7 +95,7 @@ class ChunkReader {
 
   ArrayState& array_;
   BufferPool buffers_;
-  ExcerptReader excerpts_;
+  BlockReader blocks_;
   std::vector<Piece> pieces_;
   std::vector<Request> requests_;
 };

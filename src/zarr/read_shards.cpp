@@ -52,10 +52,7 @@ struct Piece {
 class ShardReader {
  public:
   ShardReader(ArrayState& array, std::span<const Reading> readings)
-      : array_(array),
-        readings_(readings),
-        buffers_(array.format.decoded_size()),
-        inner_grid_(inner_grid(array.metadata)) {}
+      : array_(array), readings_(readings), inner_grid_(inner_grid(array.metadata)) {}
 
   void read(std::vector<Shard> shards) {
     shards_ = std::move(shards);

@@ -33,7 +33,7 @@ std::optional<ByteView> UnitWriter::encode_into(const Part& part,
     if (drops_fill_ && format.is_fill(unit)) return std::nullopt;
     return format.encode_in_place(unit, room, own, where);
   }
-  BufferPool::Lease buffer = buffers_.take();
+  BufferPool::Lease buffer = buffers_.take(format.decoded_size());
   const MutableByteView unit = buffer.bytes();
   if (existing)
     format.decode(*existing, unit, where);

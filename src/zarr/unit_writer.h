@@ -15,8 +15,7 @@ bool covers_cell(const Part& part, const Shape& cell, const Shape& array_shape);
 
 class UnitWriter {
  public:
-  // `source` is the whole region, in any type whose values fit. `buffers` are of a decoded unit's
-  // size. All must outlive this.
+  // `source` is the whole region, in any type whose values fit. All must outlive this.
   UnitWriter(const ArrayState& array, const ConstArrayView& source, BufferPool& buffers)
       : array_(array),
         source_(source),

@@ -38,7 +38,7 @@ void write_one(ArrayState& array, UnitWriter& writer, const Target& target, Dura
 
 void write_chunks(ArrayState& array, const Box& box, const ConstArrayView& source,
                   Durability durability) {
-  BufferPool buffers(array.format.decoded_size());
+  BufferPool buffers;
   UnitWriter writer(array, source, buffers);
   std::vector<Target> targets;
   const auto write_planned = [&] {

@@ -57,7 +57,6 @@ class ShardWriter {
               Durability durability)
       : array_(array),
         box_(box),
-        buffers_(array.format.decoded_size()),
         units_(array, source, buffers_),
         durability_(durability),
         grid_(inner_grid(array.metadata)) {}

@@ -12,11 +12,11 @@
 // encoding.
 //
 // libblosc's decoders are told nothing of the length of what they read, so checked_header must pass
-// first. It prints to stderr about ranges outside the chunk, so those are refused before. Only the
-// _ctx calls and blosc_getitem are used: they share no state between threads.
+// first. Only the _ctx calls are used: they share no state between threads.
 
 #include "base/checked.h"
 #include "base/little_endian.h"
+#include "zarr/codec/blosc_chunk.h"
 #include "zarr/codec/blosc_pieces.h"
 #include "zarr/codec/builtin.h"
 #include "zarr/codec/compressor.h"
@@ -25,6 +25,7 @@
 #include <blosc.h>
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace copick::zarr {
@@ -143,8 +144,12 @@ class Blosc final : public Compressor {
       std::memcpy(out.data(), encoded.data() + kHeaderSize + offset, out.size());
     } else if (out.size() == decoded_size) {
       decode_all(encoded, header, out, context);
-    } else if (!decode_blocks(encoded, header, offset, out)) {
-      decode_items(encoded, header, offset, out, context);
+    } else {
+      const auto chunk = BloscChunk::of(encoded, decoded_size);
+      if (chunk && decode_blocks(encoded, *chunk, offset, out)) return;
+      Bytes all(header.size);
+      decode_all(encoded, header, all.span(), context);
+      std::memcpy(out.data(), all.data() + offset, out.size());
     }
   }
 
@@ -177,59 +182,28 @@ class Blosc final : public Compressor {
       throw_corrupt("blosc", context, "its blocks do not decompress");
   }
 
-  // Whole blocks that lie in the chunk as they follow each other, as a chunk of their own:
-  // libblosc then decodes into `out` itself, where blosc_getitem copies from scratch memory. false:
-  // they are no such blocks, or do not decode.
-  static bool decode_blocks(ByteView encoded, const Header& header, std::size_t offset,
+  // false: a block does not decode by itself.
+  static bool decode_blocks(ByteView encoded, const BloscChunk& chunk, std::size_t offset,
                             MutableByteView out) {
-    const std::size_t block = header.block_size, end = offset + out.size();
-    if (out.size() < block || offset % block != 0 || (end % block != 0 && end != header.size))
-      return false;
-    const std::size_t first = offset / block, count = (out.size() + block - 1) / block;
-    const std::size_t blocks = (header.size + block - 1) / block;
-    const auto start = [&](std::size_t i) -> std::size_t {
-      return i == blocks ? encoded.size()
-                         : base::load_little<std::uint32_t>(encoded.data() + kHeaderSize + 4 * i);
-    };
-    const std::size_t begin = start(first), stop = start(first + count);
-    const std::size_t table_end = kHeaderSize + 4 * count;
-    if (begin >= stop) return false;
-    Bytes chunk(table_end + (stop - begin));
-    const auto set_word = [&](std::size_t at, std::size_t value) {
-      base::store_little(chunk.data() + at, static_cast<std::uint32_t>(value));
-    };
-    std::memcpy(chunk.data(), encoded.data(), kHeaderSize);
-    set_word(4, out.size());
-    set_word(12, chunk.size());
-    for (std::size_t i = 0; i < count; ++i) {
-      if (start(first + i) < begin || start(first + i) + 4 > stop) return false;
-      set_word(kHeaderSize + 4 * i, table_end + start(first + i) - begin);
+    Bytes scratch(chunk.block_size()), part;
+    const std::size_t end = offset + out.size();
+    for (std::size_t block = offset / chunk.block_size(); block * chunk.block_size() < end;
+         ++block) {
+      const Span span = chunk.decoded(block), stored = chunk.stored(block);
+      const std::size_t first = std::max<std::size_t>(span.offset, offset);
+      const std::size_t last = std::min<std::size_t>(span.end(), end);
+      const bool all = last - first == span.length;
+      if (!all && part.size() == 0) part = Bytes(chunk.block_size());
+      const MutableByteView decoded =
+          all ? out.subspan(first - offset, span.length) : part.span().first(span.length);
+      if (!chunk.decode(block, encoded.subspan(stored.offset, stored.length), decoded,
+                        scratch.span()))
+        return false;
+      if (!all)
+        std::memcpy(out.data() + (first - offset), decoded.data() + (first - span.offset),
+                    last - first);
     }
-    std::memcpy(chunk.data() + table_end, encoded.data() + begin, stop - begin);
-    return blosc_decompress_ctx(chunk.data(), out.data(), out.size(), 1) ==
-           static_cast<int>(out.size());
-  }
-
-  // blosc_getitem counts in the header's elements; it decodes each touched block into scratch
-  // memory once.
-  static void decode_items(ByteView encoded, const Header& header, std::size_t offset,
-                           MutableByteView out, const ChunkContext& context) {
-    const std::size_t item = header.type_size;
-    const std::size_t begin = offset / item, end = (offset + out.size() + item - 1) / item;
-    if (end * item > header.size) {  // the chunk ends within an element, which getitem cannot reach
-      Bytes all(header.size);
-      decode_all(encoded, header, all.span(), context);
-      std::memcpy(out.data(), all.data() + offset, out.size());
-      return;
-    }
-    const bool aligned = begin * item == offset && (end - begin) * item == out.size();
-    Bytes widened(aligned ? 0 : (end - begin) * item);
-    std::byte* items = aligned ? out.data() : widened.data();
-    const int written = blosc_getitem(encoded.data(), static_cast<int>(begin),
-                                      static_cast<int>(end - begin), items);
-    if (written < 0 || static_cast<std::size_t>(written) != (end - begin) * item)
-      throw_corrupt("blosc", context, "its blocks do not decompress");
-    if (!aligned) std::memcpy(out.data(), widened.data() + (offset - begin * item), out.size());
+    return true;
   }
 
   std::string compressor_;

@@ -4,6 +4,7 @@
 // for floats). Source: numcodecs. No header: decoded[i * size + b] is encoded[b * n + i] for n
 // elements of `size` bytes.
 
+#include "array/unshuffle.h"
 #include "zarr/codec/builtin.h"
 #include "zarr/codec/refusal.h"
 
@@ -23,12 +24,6 @@ void shuffle_fixed(const std::byte* from, std::byte* to, std::size_t n) {
     for (std::size_t b = 0; b < Size; ++b) to[b * n + i] = from[i * Size + b];
 }
 
-template <std::size_t Size>
-void unshuffle_fixed(const std::byte* from, std::byte* to, std::size_t n) {
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t b = 0; b < Size; ++b) to[i * Size + b] = from[b * n + i];
-}
-
 void shuffle(const std::byte* from, std::byte* to, std::size_t n, std::size_t size) {
   switch (size) {
     case 2:
@@ -40,20 +35,6 @@ void shuffle(const std::byte* from, std::byte* to, std::size_t n, std::size_t si
     default:
       for (std::size_t b = 0; b < size; ++b)
         for (std::size_t i = 0; i < n; ++i) to[b * n + i] = from[i * size + b];
-  }
-}
-
-void unshuffle(const std::byte* from, std::byte* to, std::size_t n, std::size_t size) {
-  switch (size) {
-    case 2:
-      return unshuffle_fixed<2>(from, to, n);
-    case 4:
-      return unshuffle_fixed<4>(from, to, n);
-    case 8:
-      return unshuffle_fixed<8>(from, to, n);
-    default:
-      for (std::size_t b = 0; b < size; ++b)
-        for (std::size_t i = 0; i < n; ++i) to[i * size + b] = from[b * n + i];
   }
 }
 
@@ -93,7 +74,8 @@ class Shuffle final : public Codec {
     if (element_size_ == 1)
       std::memcpy(decoded.data(), encoded.data(), decoded.size());
     else
-      unshuffle(encoded.data(), decoded.data(), decoded.size() / element_size_, element_size_);
+      array::unshuffle({encoded.data(), decoded.size() / element_size_, element_size_}, 0,
+                       decoded.size() / element_size_, decoded.data());
   }
 
  private:

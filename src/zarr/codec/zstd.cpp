@@ -8,6 +8,8 @@
 // array's metadata, never from a frame. Contexts are kept per thread: making one costs as much as
 // decoding a small chunk.
 
+#include "zarr/codec/zstd.h"
+
 #include "zarr/codec/builtin.h"
 #include "zarr/codec/compressor.h"
 #include "zarr/codec/refusal.h"
@@ -62,8 +64,7 @@ class Zstd final : public Compressor {
  protected:
   std::optional<std::size_t> decompress(ByteView encoded, MutableByteView out,
                                         const ChunkContext& context) const override {
-    const std::size_t written = ZSTD_decompressDCtx(decompression_context(), out.data(), out.size(),
-                                                    encoded.data(), encoded.size());
+    const std::size_t written = zstd_decode(encoded, out);
     if (!ZSTD_isError(written)) return written;
     if (ZSTD_getErrorCode(written) == ZSTD_error_dstSize_tooSmall) return std::nullopt;
     throw_corrupt("zstd", context, ZSTD_getErrorName(written));
@@ -75,6 +76,11 @@ class Zstd final : public Compressor {
 };
 
 }  // namespace
+
+std::size_t zstd_decode(ByteView encoded, MutableByteView out) {
+  return ZSTD_decompressDCtx(decompression_context(), out.data(), out.size(), encoded.data(),
+                             encoded.size());
+}
 
 CodecPtr make_zstd(const Settings& settings) {
   const auto level = settings.integer("level", 0, ZSTD_minCLevel(), ZSTD_maxCLevel());

@@ -1,0 +1,120 @@
+#include "zarr/block_reader.h"
+
+#include "zarr/fetch_batch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace copick::zarr {
+
+namespace {
+
+// The table of 1020 blocks, which at libblosc's block sizes are chunks of up to half a gigabyte.
+constexpr std::size_t kHead = 4096;
+// Smaller chunks are in the cache when they have been fetched.
+constexpr std::size_t kLarge = std::size_t{4} << 20;
+// Cheaper to fetch than to ask around.
+constexpr std::uint64_t kGap = std::uint64_t{64} << 10;
+// Stays in the second-level cache on the way through.
+constexpr std::uint64_t kLongestRun = std::uint64_t{1} << 20;
+
+}  // namespace
+
+bool BlockReader::pays(const ChunkFormat& format) {
+  return format.can_decode_partially() && format.decoded_size() >= kLarge;
+}
+
+std::vector<WantedChunk> BlockReader::read() {
+  fetch_heads();
+  std::vector<Run> batch;
+  for (Chunk& chunk : chunks_) {
+    if (!chunk.blosc) continue;
+    std::vector<Run> runs = runs_of(chunk);
+    if (batch.size() + runs.size() > kRequestsAtOnce && !batch.empty()) {
+      fetch_runs(batch);
+      batch.clear();
+    }
+    std::move(runs.begin(), runs.end(), std::back_inserter(batch));
+  }
+  if (!batch.empty()) fetch_runs(batch);
+  std::vector<WantedChunk> left;
+  for (Chunk& chunk : chunks_)
+    if (!chunk.is_read) left.push_back(std::move(chunk.wanted));
+  chunks_.clear();
+  return left;
+}
+
+void BlockReader::fetch_heads() {
+  std::vector<Request> requests;
+  std::vector<Chunk*> chunks;
+  for (Chunk& chunk : chunks_) {
+    requests.push_back({chunk.wanted.key, ByteRange{.offset = 0, .length = kHead}});
+    chunks.push_back(&chunk);
+  }
+  array_.store->fetch(requests, [&](std::size_t i, std::optional<Bytes> head) {
+    take_head(*chunks[i], std::move(head));
+  });
+}
+
+void BlockReader::take_head(Chunk& chunk, std::optional<Bytes> head) {
+  const std::vector<Copy>& copies = chunk.wanted.copies;
+  if (!head || head->size() < kHead) {
+    if (head)
+      array_.format.read(*head, copies, buffers_, array_.url_of(chunk.wanted.key));
+    else
+      for (const Copy& copy : copies) array_.format.fill(copy.destination);
+    chunk.is_read = true;
+    return;
+  }
+  auto blosc = BloscChunk::of(*head, array_.format.decoded_size());
+  if (!blosc || !array_.format.fits_blocks(*blosc)) return;
+  chunk.blosc = std::move(blosc);
+  chunk.head = std::move(*head);
+  chunk.is_read = true;  // until a run says otherwise
+}
+
+std::vector<BlockReader::Run> BlockReader::runs_of(Chunk& chunk) const {
+  const BloscChunk& blosc = *chunk.blosc;
+  std::vector<std::size_t> blocks = array_.format.blocks_of(blosc, chunk.wanted.copies);
+  std::sort(blocks.begin(), blocks.end(), [&](std::size_t a, std::size_t b) {
+    return blosc.stored(a).offset < blosc.stored(b).offset;
+  });
+  std::vector<Run> runs{{&chunk, {0, blosc.table_end()}, {}}};
+  for (const std::size_t block : blocks) {
+    const Span stored = blosc.stored(block);
+    Run& last = runs.back();
+    if (last.blocks.empty() || last.stored.end() + kGap < stored.offset ||
+        stored.end() - last.stored.offset > kLongestRun) {
+      runs.push_back({&chunk, stored, {block}});
+    } else {
+      last.stored.length = std::max(last.stored.end(), stored.end()) - last.stored.offset;
+      last.blocks.push_back(block);
+    }
+  }
+  return runs;
+}
+
+void BlockReader::fetch_runs(std::span<const Run> runs) {
+  std::vector<Request> requests;
+  for (const Run& run : runs)
+    requests.push_back({run.chunk->wanted.key,
+                        ByteRange{.offset = run.stored.offset, .length = run.stored.length}});
+  array_.store->fetch(requests, [&](std::size_t i, std::optional<Bytes> bytes) {
+    const Run& run = runs[i];
+    if (!bytes || bytes->size() != run.stored.length || !decode(run, *bytes))
+      run.chunk->is_read = false;
+  });
+}
+
+bool BlockReader::decode(const Run& run, ByteView bytes) {
+  const Chunk& chunk = *run.chunk;
+  if (run.blocks.empty()) return std::equal(bytes.begin(), bytes.end(), chunk.head.view().begin());
+  return std::all_of(run.blocks.begin(), run.blocks.end(), [&](std::size_t block) {
+    const Span stored = chunk.blosc->stored(block);
+    return array_.format.read_block(*chunk.blosc, block,
+                                    bytes.subspan(stored.offset - run.stored.offset, stored.length),
+                                    chunk.wanted.copies, buffers_);
+  });
+}
+
+}  // namespace copick::zarr
