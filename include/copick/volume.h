@@ -65,21 +65,23 @@ struct VolumeInfo {
 // Called with voxels done and in all, from any thread; must be quick and must not throw.
 using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
+inline constexpr std::uint64_t usual_shard_bytes = std::uint64_t{64} << 20;
+
 struct WriteOptions {
   int levels = 0;                 // 0: the kind's default (tomogram 3, others 1)
   std::optional<DType> dtype{};   // stored type; default by kind, see docs/format/volumes.md
   std::optional<Shape> chunks{};  // default 256^3 for Zarr v2, 128^3 inner chunks for v3
-  std::optional<Shape> shards{};  // v3 only; default one shard a level, as copick 2 lays it out
-  // v3 only, instead of `shards`: the largest multiple of the chunks that is at most so many bytes
-  // when decoded. Changing one voxel writes its shard anew (docs/format/migrate.md, section 3).
-  std::optional<std::uint64_t> shard_bytes{};
+  std::optional<Shape> shards{};  // v3 only; default by shard_bytes
+  // v3 only: a volume that takes more is stored in shards of the largest multiple of the chunks that
+  // is at most so many bytes when decoded; any other, and every one with nullopt, in one shard a
+  // level, as copick 2 lays it out. Changing one voxel writes its shard anew
+  // (docs/format/migrate.md, section 3).
+  std::optional<std::uint64_t> shard_bytes = usual_shard_bytes;
   ZarrFormat zarr_format = ZarrFormat::keep;  // keep: the store's own, else the project's, else v2
   Downsampling downsampling = Downsampling::by_kind;
   Durability durability = Durability::full;
   Progress progress{};
 };
-
-inline constexpr std::uint64_t usual_shard_bytes = std::uint64_t{64} << 20;
 
 struct SetRegionOptions {
   bool refresh_levels = true;  // bring the coarser levels up to date around the region

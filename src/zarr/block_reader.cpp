@@ -2,7 +2,10 @@
 
 #include "zarr/fetch_batch.h"
 
+#include <copick/error.h>
+
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace copick::zarr {
@@ -106,15 +109,21 @@ void BlockReader::fetch_runs(std::span<const Run> runs) {
   });
 }
 
+// false: the chunk is to be read whole, and what is wrong with it, if anything, is told then.
+
 bool BlockReader::decode(const Run& run, ByteView bytes) {
   const Chunk& chunk = *run.chunk;
   if (run.blocks.empty()) return std::equal(bytes.begin(), bytes.end(), chunk.head.view().begin());
-  return std::all_of(run.blocks.begin(), run.blocks.end(), [&](std::size_t block) {
-    const Span stored = chunk.blosc->stored(block);
-    return array_.format.read_block(*chunk.blosc, block,
-                                    bytes.subspan(stored.offset - run.stored.offset, stored.length),
-                                    chunk.wanted.copies, buffers_);
-  });
+  try {
+    return std::all_of(run.blocks.begin(), run.blocks.end(), [&](std::size_t block) {
+      const Span stored = chunk.blosc->stored(block);
+      return array_.format.read_block(
+          *chunk.blosc, block, bytes.subspan(stored.offset - run.stored.offset, stored.length),
+          chunk.wanted.copies, buffers_);
+    });
+  } catch (const ValidationError&) {
+    return false;  // values that do not fit the destination's type, perhaps of another version
+  }
 }
 
 }  // namespace copick::zarr

@@ -106,12 +106,18 @@ void ChunkFormat::decode_stored(ByteView encoded, MutableByteView decoded,
     return;
   }
   check_plausible(encoded, where);
+  decode_from(0, encoded, decoded, where);
+}
+
+// Through the last codec to the one of number `step`.
+void ChunkFormat::decode_from(std::size_t step, ByteView encoded, MutableByteView decoded,
+                              const std::string& where) const {
   Bytes between;
-  for (std::size_t i = steps_.size(); i-- > 1;) {
+  for (std::size_t i = steps_.size(); i-- > step + 1;) {
     between = steps_[i].codec->decode(encoded, steps_[i].size, context(i, where));
     encoded = between;
   }
-  steps_.front().codec->decode_into(encoded, decoded, context(0, where));
+  steps_[step].codec->decode_into(encoded, decoded, context(step, where));
 }
 
 void ChunkFormat::decode(ByteView encoded, MutableByteView decoded,
@@ -126,10 +132,11 @@ void ChunkFormat::read(ByteView encoded, std::span<const Copy> copies, BufferPoo
     for (const Copy& copy : copies) read_decoded(encoded, 0, copy);
     return;
   }
+  check_plausible(encoded, where);  // before a buffer is made
+  if (read_planes(encoded, copies, buffers, where)) return;
+  if (can_decode_partially() && read_in_blocks(encoded, copies, buffers)) return;
   if (copies.size() == 1 && lies_as_stored(copies.front().destination))
     return decode_stored(encoded, {copies.front().destination.data, decoded_size_}, where);
-  check_plausible(encoded, where);  // before the buffer is made
-  if (can_decode_partially() && read_in_blocks(encoded, copies, buffers)) return;
   BufferPool::Lease buffer = buffers.take(decoded_size_);
   decode_stored(encoded, buffer.bytes(), where);
   for (const Copy& copy : copies) read_decoded(buffer.bytes(), 0, copy);

@@ -76,12 +76,16 @@ class ChunkFormat {
 
  private:
   void decode_stored(ByteView encoded, MutableByteView decoded, const std::string& where) const;
+  void decode_from(std::size_t step, ByteView encoded, MutableByteView decoded,
+                   const std::string& where) const;
   void check_plausible(ByteView encoded, const std::string& where) const;
   ChunkContext context(std::size_t step, const std::string& where) const;
   std::vector<Copy> copies_within(std::int64_t begin, std::int64_t end,
                                   std::span<const Copy> copies) const;
   std::vector<Copy> copies_of(const BloscChunk& chunk, std::size_t block,
                               std::span<const Copy> copies) const;
+  bool read_planes(ByteView encoded, std::span<const Copy> copies, BufferPool& buffers,
+                   const std::string& where) const;
   bool read_in_blocks(ByteView encoded, std::span<const Copy> copies, BufferPool& buffers) const;
   bool rows_fit(const Copy& part) const;
   void put_together(const array::BytePlanes& planes, std::uint64_t offset, const Copy& part) const;

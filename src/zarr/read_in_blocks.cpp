@@ -115,6 +115,21 @@ bool ChunkFormat::fits_blocks(const BloscChunk& chunk) const {
          chunk.block_size() % size_of(dtype_) == 0;
 }
 
+// Where the first codec only shuffles, what the others give is planes of the whole unit.
+bool ChunkFormat::read_planes(ByteView encoded, std::span<const Copy> copies, BufferPool& buffers,
+                              const std::string& where) const {
+  if (steps_.size() < 2 || steps_.front().codec->plane_items() != size_of(dtype_) ||
+      shape_.empty() ||
+      !std::all_of(copies.begin(), copies.end(), [&](const Copy& copy) { return rows_fit(copy); }))
+    return false;
+  BufferPool::Lease buffer = buffers.take(decoded_size_);
+  decode_from(1, encoded, buffer.bytes(), where);
+  const std::size_t item = size_of(dtype_);
+  for (const Copy& copy : copies)
+    put_together({buffer.bytes().data(), decoded_size_ / item, item}, 0, copy);
+  return true;
+}
+
 bool ChunkFormat::read_in_blocks(ByteView encoded, std::span<const Copy> copies,
                                  BufferPool& buffers) const {
   const auto chunk = BloscChunk::of(encoded, decoded_size_);

@@ -112,9 +112,9 @@ std::vector<OptionSpec> storage_options() {
       {.names = "--shards",
        .value = Value::text,
        .metavar = "[auto|level|Z,Y,X]",
-       .fallback = "level",
-       .help = "Zarr 3: how much one file holds. 'level' is a whole level, as Python writes it, "
-               "and any later change rewrites that file; 'auto' is at most 64 MB."},
+       .fallback = "auto",
+       .help = "Zarr 3: how much one file holds. Any later change rewrites that file: 'auto' is "
+               "at most 64 MB; 'level' is a whole level, as Python writes it."},
       {.names = "--fsync/--no-fsync",
        .fallback = "fsync",
        .help = "Flush to the disk before the result becomes visible. Without it a power cut "

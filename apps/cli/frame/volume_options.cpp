@@ -87,11 +87,11 @@ void take_storage(const Context& context, WriteOptions& write) {
   if (format == "2") write.zarr_format = ZarrFormat::v2;
   if (format == "3") write.zarr_format = ZarrFormat::v3;
   const std::string shards = context.args.text("shards");
-  if (format == "2" && shards != "level")
+  if (format == "2" && shards != "auto")
     context.refuse("Invalid value for '--shards': Zarr 2 has no shards.");
-  if (shards == "auto")
-    write.shard_bytes = usual_shard_bytes;
-  else if (shards != "level")
+  if (shards == "level")
+    write.shard_bytes.reset();
+  else if (shards != "auto")
     write.shards = lengths_of("shards", shards);
   if (!context.args.flag("fsync")) write.durability = Durability::none;
 }

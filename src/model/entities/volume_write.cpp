@@ -91,6 +91,16 @@ int zarr_format(const VolumeState& state, const WriteOptions& options) {
   return state.root()->config.zarr_format.value_or(2);
 }
 
+// Of the finest level, with what its chunks reach beyond it.
+std::uint64_t bytes_in_chunks(const ome::ImageLayout& layout) {
+  Shape shape = layout.shape;
+  for (std::size_t axis = 0; axis < std::min(shape.size(), layout.chunks.size()); ++axis) {
+    const std::int64_t chunk = std::max<std::int64_t>(layout.chunks[axis], 1);
+    shape[axis] = (shape[axis] + chunk - 1) / chunk * chunk;
+  }
+  return byte_count(shape, size_of(layout.dtype));
+}
+
 ome::ImageLayout layout_of(const VolumeState& state, SlabSource& source,
                            const WriteOptions& options) {
   const VolumeRow& row = state.row();
@@ -109,7 +119,8 @@ ome::ImageLayout layout_of(const VolumeState& state, SlabSource& source,
   if (layout.shape.size() == 4 && layout.chunks.size() == 3)
     layout.chunks.insert(layout.chunks.begin(), 1);
   layout.shards = options.shards;
-  if (!layout.shards && options.shard_bytes && layout.zarr_format == 3) {
+  if (!layout.shards && layout.zarr_format == 3 && options.shard_bytes &&
+      bytes_in_chunks(layout) > *options.shard_bytes) {
     layout.shards = zarr::shards_within(layout.shape, layout.chunks, size_of(layout.dtype),
                                         *options.shard_bytes);
   }

@@ -51,6 +51,8 @@ class Codec {
   // Decodes straight into memory of exactly the decoded size. Default: decode, then copy.
   virtual void decode_into(ByteView encoded, MutableByteView decoded,
                            const ChunkContext& context) const;
+  // Bytes of an element whose byte planes (array/unshuffle.h) the encoded form is; 0: it is none.
+  virtual std::size_t plane_items() const { return 0; }
   // Size of the encoded form when it depends on the decoded size only (shuffle, crc32c); nullopt
   // for compressors.
   virtual std::optional<std::size_t> encoded_size(std::size_t decoded_size) const;

@@ -44,6 +44,7 @@ class Shuffle final : public Codec {
 
   std::string name() const override { return "shuffle"; }
   bool is_compressor() const override { return false; }
+  std::size_t plane_items() const override { return element_size_; }
   std::optional<std::size_t> encoded_size(std::size_t decoded_size) const override {
     return decoded_size;
   }

@@ -18,7 +18,7 @@ TYPES = ["|b1", "|i1", "<i2", ">i2", "<i4", ">i4", "<i8", "|u1", ">u2", "<u4", "
          ">f8", "<c8", ">c8", "<c16"]
 NATIVE = [t for t in TYPES if t[0] != ">"]
 SHAPE, CHUNKS = (9, 20, 17), (4, 8, 8)
-LARGE, LARGE_CHUNKS = (64, 130, 160), (64, 128, 160)  # large enough that parts of Blosc chunks are read by excerpt
+LARGE, LARGE_CHUNKS = (64, 130, 160), (64, 128, 160)  # large enough that Blosc chunks are read in blocks
 
 
 def compressors():

@@ -1,4 +1,4 @@
-// Excerpts of Blosc chunks: equal to the whole, cheap, and never of two versions of a chunk.
+// Parts of large Blosc chunks: equal to the whole, cheap, and never of two versions of a chunk.
 #include "array/convert.h"
 #include "store/wrappers.h"
 #include "zarr/array.h"
@@ -18,7 +18,7 @@ using namespace copick;
 namespace {
 
 // A block of 80 KiB is a plane: libblosc makes "blocksize" larger by the element's size.
-const Shape kShape{64, 128, 160};  // 5 MiB of float32: one chunk, large enough for excerpts
+const Shape kShape{64, 128, 160};  // 5 MiB of float32: one chunk, large enough to be read in blocks
 
 // Noise on a ramp: compresses to about two thirds, so that the chunk is much larger than its table.
 AnyArray noisy(DType dtype, unsigned seed = 1) {
@@ -67,7 +67,7 @@ void change_word(Store& store, std::size_t at, std::uint32_t word) {
 
 }  // namespace
 
-TEST_CASE("parts read by excerpt equal the whole, whatever the codec, blocks, type and order") {
+TEST_CASE("parts read in blocks equal the whole, whatever the codec, blocks, type and order") {
   const AnyArray whole = noisy(DType::int32);
   for (const char* name : {"blosclz", "lz4", "lz4hc", "zlib", "zstd"}) {
     for (const int shuffle : {0, 1, 2}) {
@@ -90,7 +90,7 @@ TEST_CASE("parts read by excerpt equal the whole, whatever the codec, blocks, ty
   }
 }
 
-TEST_CASE("elements of every size and either byte order are read by excerpt") {
+TEST_CASE("elements of every size and either byte order are read in blocks") {
   for (const auto& [stored, dtype] :
        std::vector<std::pair<std::string, DType>>{{"<i4", DType::int32},
                                                   {">i4", DType::int32},
@@ -168,7 +168,7 @@ TEST_CASE("chunks that Blosc stored as they are are read whole") {
   CHECK(holds(read(array, kPlane), whole, kPlane));
 }
 
-TEST_CASE("blocks in any order in the chunk are read by excerpt") {
+TEST_CASE("blocks in any order in the chunk are read in blocks") {
   const auto counted = store::counting_store(memory_store());
   zarr::Array array =
       new_array(counted.store, blosc(R"("cname": "lz4", "clevel": 1, "blocksize": 20480)"));
