@@ -10,6 +10,7 @@ run: build
 
 test: build
 	@tools/python_environments build/python
+	@tools/test_servers build/tools
 	@ctest --test-dir build --output-on-failure --parallel $(shell nproc 2>/dev/null || echo 2)
 
 # BENCH_OPTIONS="--shape 100,360,256 --rounds 3" makes it a matter of a minute.

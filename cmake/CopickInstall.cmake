@@ -16,7 +16,7 @@ install(FILES ${PROJECT_BINARY_DIR}/copickConfig.cmake ${PROJECT_BINARY_DIR}/cop
               ${PROJECT_SOURCE_DIR}/cmake/CopickDependencies.cmake DESTINATION ${COPICK_CMAKE_DIR})
 
 # An archive carries its needs to the one who links it; a shared library has them already.
-set(COPICK_PC_NEEDS fmt simdjson blosc libzstd liblz4 libdeflate zlib liblzma)
+set(COPICK_PC_NEEDS fmt simdjson blosc libzstd liblz4 libdeflate zlib liblzma libcurl libcrypto pugixml)
 list(JOIN COPICK_PC_NEEDS " " COPICK_PC_NEEDS)
 if(BUILD_SHARED_LIBS)
   set(COPICK_PC_SCOPE ".private")

@@ -9,6 +9,7 @@
 #include "frame/limits.h"
 #include "verbs/verbs.h"
 
+#include <copick/environment.h>
 #include <copick/error.h>
 #include <copick/log.h>
 #include <copick/slab_source.h>
@@ -162,6 +163,10 @@ int guarded(const Words& words) {
 }  // namespace copick::cli
 
 int main(int argc, char** argv) {
+  copick::use_environment([](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+  });
   if (const char* folder = std::getenv("TMPDIR")) copick::set_temporary_folder(folder);
   return copick::cli::guarded({argv + 1, argv + argc});
 }

@@ -2,6 +2,8 @@
 #include "base/logging.h"
 #include "store/local.h"
 #include "store/memory.h"
+#include "store/remote/http_store.h"
+#include "store/remote/s3_store.h"
 #include "store/url.h"
 #include "store/wrappers.h"
 
@@ -34,7 +36,8 @@ std::string home_folder() {
       {std::string(kOpening), "~", "this user has no home folder", "give the whole path"});
 }
 
-StorePtr open_local(const std::string& rest) {
+StorePtr open_local(const StoreUrl& url, const Json&) {
+  const std::string& rest = url.rest;
   if (rest.empty()) {
     throw ValidationError({std::string(kOpening), "local://", "the URL names no folder",
                            "write 'local:///data/project', or 'local://.' for this folder"});
@@ -43,24 +46,46 @@ StorePtr open_local(const std::string& rest) {
   return local_store(at_home ? home_folder() + rest.substr(1) : rest);
 }
 
-StorePtr open_memory(const std::string& rest) {
+StorePtr open_memory(const StoreUrl& url, const Json&) {
+  const std::string& rest = url.rest;
   const std::size_t first = rest.find_first_not_of('/');
   if (first == std::string::npos) return process_memory_store();
   const std::size_t last = rest.find_last_not_of('/');
   return prefix_store(process_memory_store(), rest.substr(first, last - first + 1));
 }
 
+StorePtr open_web(const StoreUrl& url, const Json& arguments) {
+  return open_http(url.scheme + "://" + url.rest, arguments);
+}
+
+StorePtr open_bucket(const StoreUrl& url, const Json& arguments) {
+  const bool google = url.scheme == "gs" || url.scheme == "gcs";
+  return open_s3(url.rest, arguments, google ? S3Dialect::google : S3Dialect::amazon);
+}
+
 struct Scheme {
   std::string_view name;
-  StorePtr (*open)(const std::string& rest);
+  StorePtr (*open)(const StoreUrl& url, const Json& arguments);
   std::string_view arguments;  // names of fs_args that need no remark, each between blanks
 };
 
+// Arguments of s3fs that change how Python reads and not what is read need no remark either.
+constexpr std::string_view kWebArguments =
+    " headers username password verify proxy connect_timeout read_timeout max_attempts "
+    "client_kwargs forbidden_is_absent ";
+constexpr std::string_view kBucketArguments =
+    " key username secret password token profile anon endpoint_url region use_ssl client_kwargs "
+    "config_kwargs addressing_style requester_pays s3_additional_kwargs verify proxy "
+    "connect_timeout read_timeout max_attempts forbidden_is_absent auto_mkdir default_block_size "
+    "max_concurrency use_listings_cache ";
+
 constexpr Scheme kSchemes[] = {
     {"", open_local, " auto_mkdir "},  // missing folders are always made
-    {"local", open_local, " auto_mkdir "},
-    {"file", open_local, " auto_mkdir "},
-    {"memory", open_memory, " "},
+    {"local", open_local, " auto_mkdir "},  {"file", open_local, " auto_mkdir "},
+    {"memory", open_memory, " "},           {"http", open_web, kWebArguments},
+    {"https", open_web, kWebArguments},     {"s3", open_bucket, kBucketArguments},
+    {"s3a", open_bucket, kBucketArguments}, {"gs", open_bucket, kBucketArguments},
+    {"gcs", open_bucket, kBucketArguments},
 };
 
 [[noreturn]] void throw_unknown(const std::string& scheme, std::string_view url) {
@@ -76,10 +101,10 @@ constexpr Scheme kSchemes[] = {
 
 // Arguments of other file systems are harmless here, but may show a mistaken URL. Values may be
 // secrets: only names are logged.
-void remark_unknown(const Scheme& scheme, std::string_view url, std::string_view fs_args_json) {
-  if (fs_args_json.find_first_not_of(" \t\r\n") == std::string_view::npos) return;
-  const Json arguments = Json::parse(fs_args_json, "fs_args of " + without_secrets(url));
-  if (arguments.is_null()) return;
+Json arguments_of(const Scheme& scheme, std::string_view url, std::string_view fs_args_json) {
+  if (fs_args_json.find_first_not_of(" \t\r\n") == std::string_view::npos) return Json::object();
+  Json arguments = Json::parse(fs_args_json, "fs_args of " + without_secrets(url));
+  if (arguments.is_null()) return Json::object();
   if (!arguments.is_object()) {
     throw ValidationError({std::string(kOpening), without_secrets(url),
                            "its fs_args are not a JSON object",
@@ -89,6 +114,7 @@ void remark_unknown(const Scheme& scheme, std::string_view url, std::string_view
     if (scheme.arguments.find(" " + name + " ") != std::string_view::npos) continue;
     base::warn("ignored argument '" + name + "' of the store " + without_secrets(url));
   }
+  return arguments;
 }
 
 }  // namespace
@@ -103,8 +129,7 @@ StorePtr open_store(std::string_view url, std::string_view fs_args_json) {
       std::find_if(std::begin(store::kSchemes), std::end(store::kSchemes),
                    [&](const store::Scheme& row) { return row.name == parts.scheme; });
   if (scheme == std::end(store::kSchemes)) store::throw_unknown(parts.scheme, url);
-  store::remark_unknown(*scheme, url, fs_args_json);
-  return scheme->open(parts.rest);
+  return scheme->open(parts, store::arguments_of(*scheme, url, fs_args_json));
 }
 
 }  // namespace copick

@@ -85,6 +85,7 @@ def heavy_headers_stay_in_their_room(tree):
              (r"<fmt/(?!core\.h).*>", r"$^", "fmt/core.h instead"),
              (r"<fmt/.*>", r".*\.cpp", "sources, not headers"),
              (r"<simdjson\.h>", r"src/.*\.cpp", "sources, not headers"),
+             (r"<curl/.*>|<openssl/.*>|<pugixml.hpp>", r"src/store/remote/.*|fuzz/.*", "src/store/remote"),
              (r"<doctest/.*>", r"tests/.*", "the tests")]
     for name, text in tree.cpp().items():
         for line, spelling in includes(text):

@@ -1,5 +1,5 @@
-// Every Store the conformance tests run against. A new backend is one row here; it is finished when
-// the conformance tests pass without exceptions.
+// Every Store the conformance tests run against. A new backend is one row in backends.cpp; it is
+// finished when the conformance tests pass without exceptions.
 #pragma once
 
 #include "store/local.h"
@@ -28,34 +28,36 @@ inline StorePtr temporary_local_store(store::Syscalls& calls) {
 struct Backend {
   std::string name;
   std::function<StorePtr()> make;  // empty
+  // Values are written behind the store's back, since it only reads: versions of fresh values and
+  // whatever else only a writer can promise are not its matter.
+  bool only_reads = false;
+  bool shows_hidden_names = true;  // some web servers leave ".zarray" out of their index pages
+  std::size_t longest_name = 255;  // in bytes
+  bool lists_steadily = true;      // a listing shows nothing of the server's own work
 };
 
-inline const std::vector<Backend>& backends() {
-  static QuickCalls quick;
-  static PortableCalls portable;
-  static PoorCalls poor;
-  static const std::vector<Backend> all = {
-      {"local", [] { return temporary_local_store(quick); }},
-      {"local with POSIX calls only", [] { return temporary_local_store(portable); }},
-      {"local without hard links", [] { return temporary_local_store(poor); }},
-      {"memory", memory_store},
-      {"prefix of local", [] { return store::prefix_store(temporary_local_store(quick), "a/b"); }},
-      {"prefix of memory", [] { return store::prefix_store(memory_store(), "a/b"); }},
-      {"counting memory", [] { return store::counting_store(memory_store()).store; }},
-      {"faulty memory without faults",
-       [] {
-         return store::faulty_store(memory_store(), [](std::string_view, std::string_view) {});
-       }},
-  };
-  return all;
-}
+// Those of this test program: tests/store/backends.cpp, tests/store_remote/backends.cpp.
+const std::vector<Backend>& backends();
 
-// Runs `check` with an empty store of every backend.
-inline void for_each_backend(const std::function<void(Store&)>& check) {
+// Runs `check` with an empty store of every backend that `applies` accepts.
+inline void for_each_where(const std::function<bool(const Backend&)>& applies,
+                           const std::function<void(Store&, const Backend&)>& check) {
   for (const Backend& backend : backends()) {
+    if (!applies(backend)) continue;
     INFO("backend: ", backend.name);
-    check(*backend.make());
+    check(*backend.make(), backend);
   }
+}
+inline bool can_be_written(const Backend& backend) { return !backend.only_reads; }
+
+// With every backend that can be written.
+inline void for_each_backend(const std::function<void(Store&)>& check) {
+  for_each_where(can_be_written, [&](Store& store, const Backend&) { check(store); });
+}
+// The same with those that only read: what `check` puts is put behind their backs.
+inline void for_each_reader(const std::function<void(Store&)>& check) {
+  for_each_where([](const Backend&) { return true; },
+                 [&](Store& store, const Backend&) { check(store); });
 }
 
 // Shorter names for what tests say most.

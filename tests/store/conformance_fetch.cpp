@@ -24,7 +24,7 @@ std::vector<std::string> fetch_texts(Store& store, const std::vector<Request>& r
 }  // namespace
 
 TEST_CASE("ranges give the bytes that exist: inside, to the end, from the end and past it") {
-  for_each_backend([](Store& store) {
+  for_each_reader([](Store& store) {
     put_text(store, "k", "0123456789");
     constexpr std::uint64_t to_end = ByteRange::to_end;
     const std::vector<std::pair<ByteRange, std::string>> cases = {
@@ -51,7 +51,7 @@ TEST_CASE("ranges give the bytes that exist: inside, to the end, from the end an
 }
 
 TEST_CASE("a fetch of many parts of many values hands over each part exactly once") {
-  for_each_backend([](Store& store) {
+  for_each_reader([](Store& store) {
     constexpr std::size_t keys = 40;
     constexpr std::size_t parts = 16;
     for (std::size_t k = 0; k < keys; ++k) {
@@ -70,7 +70,7 @@ TEST_CASE("a fetch of many parts of many values hands over each part exactly onc
 }
 
 TEST_CASE("absent keys, prefixes and whole values may be mixed in one fetch") {
-  for_each_backend([](Store& store) {
+  for_each_reader([](Store& store) {
     put_text(store, "a", "whole");
     put_text(store, "p/x", "1");
     CHECK(fetch_texts(store, {{"none", {}},
@@ -84,7 +84,7 @@ TEST_CASE("absent keys, prefixes and whole values may be mixed in one fetch") {
 }
 
 TEST_CASE("an exception from on_part stops the rest of a fetch and reaches the caller") {
-  for_each_backend([](Store& store) {
+  for_each_reader([](Store& store) {
     put_text(store, "a", "x");
     const std::vector<Request> requests(10000, Request{"a", {}});
     std::atomic<int> handed{0};
@@ -99,7 +99,7 @@ TEST_CASE("an exception from on_part stops the rest of a fetch and reaches the c
 }
 
 TEST_CASE("a fetch may be made from inside a fetch's on_part") {
-  for_each_backend([](Store& store) {
+  for_each_reader([](Store& store) {
     put_text(store, "index", "i");
     put_text(store, "inner", "data");
     const std::vector<Request> outer(8, Request{"index", {}});

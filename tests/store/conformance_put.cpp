@@ -115,7 +115,7 @@ TEST_CASE("threads that count up with if_version lose no step") {
 }
 
 TEST_CASE("readers beside writers see whole values only") {
-  for_each_backend([](Store& store) {
+  for_each_where(can_be_written, [](Store& store, const Backend& backend) {
     constexpr std::size_t size = 20000;
     put_text(store, "d/k", std::string(size, 'a'));
     std::atomic<bool> stop{false};
@@ -132,7 +132,7 @@ TEST_CASE("readers beside writers see whole values only") {
         while (!stop) {
           const std::string text = get_text(store, "d/k");
           if (text != std::string(size, text[0])) ++torn;
-          if (names(store.list("d")) != Names{"k"}) ++torn;
+          if (backend.lists_steadily && names(store.list("d")) != Names{"k"}) ++torn;
         }
       });
     }
