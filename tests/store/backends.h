@@ -4,7 +4,9 @@
 
 #include "store/local.h"
 #include "store/local_calls.h"
+#include "store/read_elsewhere.h"
 #include "store/wrappers.h"
+#include "store/zip.h"
 #include "support/temp_dir.h"
 
 #include <copick/store.h>
@@ -25,6 +27,31 @@ inline StorePtr temporary_local_store(store::Syscalls& calls) {
   return {store.get(), [folder, store](Store*) {}};
 }
 
+// Every key below `prefix`, of unfinished writes too.
+inline void each_key(Store& store, const std::string& prefix,
+                     const std::function<void(const std::string&)>& visit) {
+  for (const Entry& entry : store.list_recursive(prefix)) visit(entry.name);
+  for (const Leftover& leftover : store.leftovers(prefix)) {
+    if (leftover.is_prefix) {
+      each_key(store, leftover.key, visit);
+    } else {
+      visit(leftover.key);
+    }
+  }
+}
+
+// What is written to memory, read from a zip archive of it.
+inline StorePtr zipped_store(store::ZipMethod method) {
+  const StorePtr archives = memory_store();
+  return std::make_shared<ReadElsewhere>(memory_store(), [=](Store& written) {
+    store::ZipWriter writer(*archives, "x.zip");
+    each_key(written, "",
+             [&](const std::string& key) { writer.add(key, written.get(key).value(), method); });
+    writer.commit();
+    return store::zip_store(archives, "x.zip");
+  });
+}
+
 struct Backend {
   std::string name;
   std::function<StorePtr()> make;  // empty
@@ -39,6 +66,8 @@ inline const std::vector<Backend>& backends() {
       {"local with POSIX calls only", [] { return temporary_local_store(portable); }},
       {"local without hard links", [] { return temporary_local_store(poor); }},
       {"memory", memory_store},
+      {"zip, stored", [] { return zipped_store(store::ZipMethod::stored); }},
+      {"zip, deflated", [] { return zipped_store(store::ZipMethod::deflated); }},
       {"prefix of local", [] { return store::prefix_store(temporary_local_store(quick), "a/b"); }},
       {"prefix of memory", [] { return store::prefix_store(memory_store(), "a/b"); }},
       {"counting memory", [] { return store::counting_store(memory_store()).store; }},
