@@ -1,7 +1,9 @@
 // From a URL to a Store: one row per scheme.
 #include "base/logging.h"
+#include "store/chain.h"
 #include "store/local.h"
 #include "store/memory.h"
+#include "store/sftp.h"
 #include "store/url.h"
 #include "store/wrappers.h"
 
@@ -34,7 +36,8 @@ std::string home_folder() {
       {std::string(kOpening), "~", "this user has no home folder", "give the whole path"});
 }
 
-StorePtr open_local(const std::string& rest) {
+StorePtr open_local(const StoreUrl& url, const Json&) {
+  const std::string& rest = url.rest;
   if (rest.empty()) {
     throw ValidationError({std::string(kOpening), "local://", "the URL names no folder",
                            "write 'local:///data/project', or 'local://.' for this folder"});
@@ -43,7 +46,8 @@ StorePtr open_local(const std::string& rest) {
   return local_store(at_home ? home_folder() + rest.substr(1) : rest);
 }
 
-StorePtr open_memory(const std::string& rest) {
+StorePtr open_memory(const StoreUrl& url, const Json&) {
+  const std::string& rest = url.rest;
   const std::size_t first = rest.find_first_not_of('/');
   if (first == std::string::npos) return process_memory_store();
   const std::size_t last = rest.find_last_not_of('/');
@@ -52,15 +56,15 @@ StorePtr open_memory(const std::string& rest) {
 
 struct Scheme {
   std::string_view name;
-  StorePtr (*open)(const std::string& rest);
+  StorePtr (*open)(const StoreUrl& url, const Json& arguments);
   std::string_view arguments;  // names of fs_args that need no remark, each between blanks
 };
 
 constexpr Scheme kSchemes[] = {
     {"", open_local, " auto_mkdir "},  // missing folders are always made
-    {"local", open_local, " auto_mkdir "},
-    {"file", open_local, " auto_mkdir "},
-    {"memory", open_memory, " "},
+    {"local", open_local, " auto_mkdir "}, {"file", open_local, " auto_mkdir "},
+    {"memory", open_memory, " "},          {"ssh", open_sftp, kSftpArguments},
+    {"sftp", open_sftp, kSftpArguments},
 };
 
 [[noreturn]] void throw_unknown(const std::string& scheme, std::string_view url) {
@@ -69,22 +73,27 @@ constexpr Scheme kSchemes[] = {
     if (!row.name.empty()) known += std::string(row.name) + "://, ";
   }
   throw ValidationError({std::string(kOpening), without_secrets(url),
-                         "unknown scheme '" + scheme + "' (known: " + known + "or a plain path)",
+                         "unknown scheme '" + scheme + "' (known: " + known +
+                             std::string(chain_schemes()) + "or a plain path)",
                          "a local folder whose name has a ':' is written './" +
                              without_secrets(url).substr(0, url.find('/')) + "'"});
 }
 
-// Arguments of other file systems are harmless here, but may show a mistaken URL. Values may be
-// secrets: only names are logged.
-void remark_unknown(const Scheme& scheme, std::string_view url, std::string_view fs_args_json) {
-  if (fs_args_json.find_first_not_of(" \t\r\n") == std::string_view::npos) return;
-  const Json arguments = Json::parse(fs_args_json, "fs_args of " + without_secrets(url));
-  if (arguments.is_null()) return;
+Json parse_arguments(std::string_view url, std::string_view fs_args_json) {
+  if (fs_args_json.find_first_not_of(" \t\r\n") == std::string_view::npos) return Json::object();
+  Json arguments = Json::parse(fs_args_json, "fs_args of " + without_secrets(url));
+  if (arguments.is_null()) return Json::object();
   if (!arguments.is_object()) {
     throw ValidationError({std::string(kOpening), without_secrets(url),
                            "its fs_args are not a JSON object",
                            "write {\"auto_mkdir\": true}, or leave them out"});
   }
+  return arguments;
+}
+
+// Arguments of other file systems are harmless here, but may show a mistaken URL. Values may be
+// secrets: only names are logged.
+void remark_unknown(const Scheme& scheme, std::string_view url, const Json& arguments) {
   for (const auto& [name, value] : arguments.members()) {
     if (scheme.arguments.find(" " + name + " ") != std::string_view::npos) continue;
     base::warn("ignored argument '" + name + "' of the store " + without_secrets(url));
@@ -99,12 +108,14 @@ namespace copick {
 
 StorePtr open_store(std::string_view url, std::string_view fs_args_json) {
   const store::StoreUrl parts = store::split_url(url);
+  const Json arguments = store::parse_arguments(url, fs_args_json);
+  if (store::is_chain(url)) return store::open_chain(url, arguments);
   const auto* scheme =
       std::find_if(std::begin(store::kSchemes), std::end(store::kSchemes),
                    [&](const store::Scheme& row) { return row.name == parts.scheme; });
   if (scheme == std::end(store::kSchemes)) store::throw_unknown(parts.scheme, url);
-  store::remark_unknown(*scheme, url, fs_args_json);
-  return scheme->open(parts.rest);
+  store::remark_unknown(*scheme, url, arguments);
+  return scheme->open(parts, arguments);
 }
 
 }  // namespace copick

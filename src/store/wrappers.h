@@ -8,9 +8,11 @@
 
 #include <copick/store.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -42,5 +44,28 @@ StorePtr prefix_store(StorePtr inner, std::string prefix);
 // once per request. For tests of failure paths.
 using FaultHook = std::function<void(std::string_view verb, std::string_view key)>;
 StorePtr faulty_store(StorePtr inner, FaultHook before);
+
+// Where a cache keeps what it has read, up to a number of bytes; what was used longest ago goes
+// first. Nothing kept there is ever needed, and nothing wrong is ever found. Threads: any.
+class Shelf {
+ public:
+  virtual ~Shelf() = default;
+  virtual std::optional<Bytes> find(const std::string& name) = 0;
+  virtual void keep(const std::string& name, ByteView bytes) = 0;
+};
+std::shared_ptr<Shelf> memory_shelf(std::uint64_t most_bytes);
+// A folder, made when missing, which any number of processes may share. A file that cannot be read
+// or written, or is not what was kept, is no trouble: it is as if nothing had been kept.
+std::shared_ptr<Shelf> disk_shelf(std::string folder, std::uint64_t most_bytes);
+
+struct CacheOptions {
+  // For how long a version that was looked up counts. 0: it is looked up before each read.
+  std::chrono::milliseconds trusted{1000};
+};
+// Values and parts of values are kept under their version, so what is found is what the store holds
+// (or held less than `trusted` ago). A store that knows no versions is not cached. Writes go
+// through, and forget what was trusted.
+StorePtr caching_store(StorePtr inner, std::shared_ptr<Shelf> shelf,
+                       const CacheOptions& options = {});
 
 }  // namespace copick::store

@@ -7,6 +7,7 @@
 #include "store/read_elsewhere.h"
 #include "store/wrappers.h"
 #include "store/zip.h"
+#include "support/sftp_server.h"
 #include "support/temp_dir.h"
 
 #include <copick/store.h>
@@ -52,6 +53,13 @@ inline StorePtr zipped_store(store::ZipMethod method) {
   });
 }
 
+// A folder of its own on the server, which goes when the store goes.
+inline StorePtr temporary_sftp_store() {
+  auto folder = std::make_shared<TempDir>();
+  const StorePtr store = SftpServer::shared().open(folder->path() + "/root");
+  return {store.get(), [folder, store](Store*) {}};
+}
+
 struct Backend {
   std::string name;
   std::function<StorePtr()> make;  // empty
@@ -68,8 +76,18 @@ inline const std::vector<Backend>& backends() {
       {"memory", memory_store},
       {"zip, stored", [] { return zipped_store(store::ZipMethod::stored); }},
       {"zip, deflated", [] { return zipped_store(store::ZipMethod::deflated); }},
+      {"sftp", temporary_sftp_store},
       {"prefix of local", [] { return store::prefix_store(temporary_local_store(quick), "a/b"); }},
       {"prefix of memory", [] { return store::prefix_store(memory_store(), "a/b"); }},
+      {"cached memory",
+       [] { return store::caching_store(memory_store(), store::memory_shelf(1 << 20)); }},
+      {"memory cached on disk",
+       [] {
+         auto folder = std::make_shared<TempDir>();
+         const StorePtr cached = store::caching_store(
+             memory_store(), store::disk_shelf(folder->path(), 1 << 20), {.trusted = {}});
+         return StorePtr(cached.get(), [folder, cached](Store*) {});
+       }},
       {"counting memory", [] { return store::counting_store(memory_store()).store; }},
       {"faulty memory without faults",
        [] {
