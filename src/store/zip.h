@@ -42,6 +42,11 @@ class ZipWriter {
   std::unique_ptr<State> state_;
 };
 
+// One value of `source` as member `name`, in pieces when it is large; of others, what `change` makes
+// of it.
+void add_to_zip(ZipWriter& writer, Store& source, const Entry& value, std::string_view name,
+                const std::function<Bytes(Bytes)>& change = {});
+
 struct ZipTotals {
   std::uint64_t members = 0, bytes = 0;
 };

@@ -10,7 +10,10 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -32,6 +35,19 @@ class SftpServer {
   void stop() {
     if (pid_ > 0) ::kill(pid_, SIGTERM);
     pid_ = 0;
+  }
+  // Ends the processes that serve the connections there are.
+  void drop_connections() const {
+    for (const auto& process : std::filesystem::directory_iterator("/proc")) {
+      const std::string name = process.path().filename().string();
+      if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+      std::ifstream stat(process.path() / "stat");
+      std::string text((std::istreambuf_iterator<char>(stat)), {});
+      std::istringstream rest(text.substr(std::min(text.rfind(')') + 2, text.size())));
+      char state = 0;
+      pid_t parent = 0;
+      if (rest >> state >> parent && parent == pid_) ::kill(std::stoi(name), SIGKILL);
+    }
   }
   // On the port it had.
   void start_again() { start("SFTP_PORT=" + port_ + " "); }

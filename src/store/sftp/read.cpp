@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <map>
 
 namespace copick::store::sftp {
@@ -234,8 +235,22 @@ void read_values(Place& place, std::span<const Request> requests, const Reader::
   std::vector<std::vector<File*>> shares(lanes);
   for (std::size_t f = 0; f < files.size(); ++f) shares[f % lanes].push_back(&files[f]);
   base::parallel_for(lanes, [&](std::size_t lane) {
-    Reader reader(place, requests, shares[lane], on_part);
-    place.pool().with_link([&](Link& link) { reader.run(link); });
+    // What on_part throws is the caller's, even if it looks like a lost connection.
+    struct NotOurs {};
+    std::exception_ptr theirs;
+    const Reader::OnPart guarded = [&](std::size_t i, std::optional<Bytes> part,
+                                       const Attributes* about) {
+      try {
+        on_part(i, std::move(part), about);
+      } catch (...) {
+        theirs = std::current_exception();
+        throw NotOurs();
+      }
+    };
+    Reader reader(place, requests, shares[lane], guarded);
+    try {
+      place.pool().with_link([&](Link& link) { reader.run(link); });
+    } catch (const NotOurs&) { std::rethrow_exception(std::move(theirs)); }
   });
 }
 

@@ -229,6 +229,14 @@ void add_in_pieces(ZipWriter& writer, Store& source, const Entry& value, std::st
 
 }  // namespace
 
+void add_to_zip(ZipWriter& writer, Store& source, const Entry& value, std::string_view name,
+                const std::function<Bytes(Bytes)>& change) {
+  if (value.size > kLargestAtOnce) return add_in_pieces(writer, source, value, name);
+  std::optional<Bytes> bytes = source.get(value.name);
+  if (!bytes) throw_changed_source(source.url(value.name));
+  writer.add(name, change ? change(std::move(*bytes)) : std::move(*bytes));
+}
+
 ZipTotals write_zip(Store& source, std::string_view prefix, Store& target, std::string_view key,
                     const PutOptions& options,
                     const std::function<void(const ZipTotals& so_far)>& on_member,
