@@ -68,4 +68,28 @@ struct CacheOptions {
 StorePtr caching_store(StorePtr inner, std::shared_ptr<Shelf> shelf,
                        const CacheOptions& options = {});
 
+struct Retry {
+  int attempts = 5;  // the first included
+  // The pause doubles from the first to the longest; half of it is drawn at random.
+  std::chrono::milliseconds first_pause{100}, longest_pause{5000};
+  // A second try costs one, a success earns a half: a failing store is not hammered.
+  double budget = 100;
+  std::function<void(std::chrono::milliseconds)> sleep{};  // for tests; else this thread sleeps
+};
+// Repeats what failed with StorageError and may be done twice; wrappers/retrying.cpp says what.
+StorePtr retrying_store(StorePtr inner, Retry retry = {});
+
+// Under way at a time, over all threads. A request counts the bytes it asks for or brings, and 1
+// MiB where that is not known before.
+struct Limit {
+  std::uint64_t calls = 64;
+  std::uint64_t bytes = 256 << 20;
+};
+// A value in pieces is not limited.
+StorePtr limiting_store(StorePtr inner, const Limit& limit = {});
+
+// In a fetch, ranges of one key that overlap, or lie at most `gap` bytes apart, are asked for as
+// one, of 64 MiB at most.
+StorePtr coalescing_store(StorePtr inner, std::uint64_t gap = 64 << 10);
+
 }  // namespace copick::store

@@ -1,5 +1,8 @@
 // Every fact of every sample's expected.json, through the C++ API.
+#include "store/wrappers.h"
+#include "store/zip.h"
 #include "support/sample.h"
+#include "support/sftp_server.h"
 #include "support/sha256.h"
 
 #include <copick/copick.h>
@@ -386,9 +389,8 @@ void check_counts(const Json& facts, const Counts& counts, bool with_segmentatio
 }
 
 // The facts' lists leave out segmentations of the first layout: they are checked on their own.
-void check_project(const std::string& sample, bool with_segmentations = true) {
+void check_project(const std::string& sample, const Root& root, bool with_segmentations = true) {
   const Json facts = test::sample_facts(sample);
-  const Root root = test::open_sample(sample);
   check_config(*facts.find("config"), root.config());
   const auto& names = facts.find("run_names")->elements();
   REQUIRE(root.runs().size() == names.size());
@@ -403,9 +405,36 @@ void check_project(const std::string& sample, bool with_segmentations = true) {
 
 }  // namespace
 
-TEST_CASE("every fact of the Zarr v2 sample is reported") { check_project("v2-local"); }
+TEST_CASE("every fact of the Zarr v2 sample is reported") {
+  check_project("v2-local", test::open_sample("v2-local"));
+}
 
-TEST_CASE("every fact of the Zarr v3 sample is reported") { check_project("v3-local"); }
+TEST_CASE("every fact of the Zarr v3 sample is reported") {
+  check_project("v3-local", test::open_sample("v3-local"));
+}
+
+TEST_CASE("samples that lie in a zip archive report the same facts, stored and deflated") {
+  for (const char* sample : {"v2-local", "v3-local"}) {
+    for (const store::ZipMethod method : {store::ZipMethod::stored, store::ZipMethod::deflated}) {
+      const StorePtr archives = memory_store();
+      store::write_zip(*open_store(test::samples_folder() + "/" + sample), "", *archives, "x.zip",
+                       {}, {}, method);
+      const StorePtr archive = store::zip_store(archives, "x.zip");
+      check_project(sample, test::open_sample_in(sample, [&](const std::string& folder) {
+                      return store::prefix_store(archive, folder);
+                    }));
+    }
+  }
+}
+
+TEST_CASE("samples that lie on an SFTP server report the same facts") {
+  for (const char* sample : {"v2-local", "v3-local"}) {
+    check_project(sample, test::open_sample_in(sample, [&](const std::string& folder) {
+                    return test::SftpServer::shared().open(test::samples_folder() + "/" + sample +
+                                                           "/" + folder);
+                  }));
+  }
+}
 
 TEST_CASE("density maps of the samples lie where and hold what the facts say") {
   for (const char* sample : {"v2-local", "v3-local"}) {
@@ -425,7 +454,7 @@ TEST_CASE("density maps of the samples lie where and hold what the facts say") {
 }
 
 TEST_CASE("every fact of the first layout is reported, segmentations and particle maps included") {
-  check_project("legacy-readme", false);
+  check_project("legacy-readme", test::open_sample("legacy-readme"), false);
   const Json facts = test::sample_facts("legacy-readme");
   const Root root = test::open_sample("legacy-readme");
   for (const auto& [path, expected] : facts.find("particle_maps")->members()) {

@@ -88,6 +88,9 @@ inline const std::vector<Backend>& backends() {
              memory_store(), store::disk_shelf(folder->path(), 1 << 20), {.trusted = {}});
          return StorePtr(cached.get(), [folder, cached](Store*) {});
        }},
+      {"retried memory", [] { return store::retrying_store(memory_store()); }},
+      {"limited memory", [] { return store::limiting_store(memory_store(), {2, 100}); }},
+      {"coalesced memory", [] { return store::coalescing_store(memory_store(), 3); }},
       {"counting memory", [] { return store::counting_store(memory_store()).store; }},
       {"faulty memory without faults",
        [] {

@@ -207,7 +207,7 @@ int run(Context& context) {
   {
     ProgressLine line(context.messages, "sync");
     const Progress progress = line.callback();
-    options.progress = [&](std::uint64_t done, std::uint64_t all) { progress(done, all); };
+    if (progress) options.progress = progress;
     report = sync(source, target, options);
   }
   return show(context, report, options.dry_run);
