@@ -17,6 +17,9 @@ install(FILES ${PROJECT_BINARY_DIR}/copickConfig.cmake ${PROJECT_BINARY_DIR}/cop
 
 # An archive carries its needs to the one who links it; a shared library has them already.
 set(COPICK_PC_NEEDS fmt simdjson blosc libzstd liblz4 libdeflate zlib liblzma libcurl libcrypto pugixml)
+if(COPICK_WITH_SSH)
+  list(APPEND COPICK_PC_NEEDS libssh)
+endif()
 list(JOIN COPICK_PC_NEEDS " " COPICK_PC_NEEDS)
 if(BUILD_SHARED_LIBS)
   set(COPICK_PC_SCOPE ".private")

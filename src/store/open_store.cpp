@@ -1,9 +1,11 @@
 // From a URL to a Store: one row per scheme.
 #include "base/logging.h"
+#include "store/chain.h"
 #include "store/local.h"
 #include "store/memory.h"
 #include "store/remote/http_store.h"
 #include "store/remote/s3_store.h"
+#include "store/sftp.h"
 #include "store/url.h"
 #include "store/wrappers.h"
 
@@ -85,7 +87,8 @@ constexpr Scheme kSchemes[] = {
     {"memory", open_memory, " "},           {"http", open_web, kWebArguments},
     {"https", open_web, kWebArguments},     {"s3", open_bucket, kBucketArguments},
     {"s3a", open_bucket, kBucketArguments}, {"gs", open_bucket, kBucketArguments},
-    {"gcs", open_bucket, kBucketArguments},
+    {"gcs", open_bucket, kBucketArguments}, {"ssh", open_sftp, kSftpArguments},
+    {"sftp", open_sftp, kSftpArguments},
 };
 
 [[noreturn]] void throw_unknown(const std::string& scheme, std::string_view url) {
@@ -94,14 +97,13 @@ constexpr Scheme kSchemes[] = {
     if (!row.name.empty()) known += std::string(row.name) + "://, ";
   }
   throw ValidationError({std::string(kOpening), without_secrets(url),
-                         "unknown scheme '" + scheme + "' (known: " + known + "or a plain path)",
+                         "unknown scheme '" + scheme + "' (known: " + known +
+                             std::string(chain_schemes()) + "or a plain path)",
                          "a local folder whose name has a ':' is written './" +
                              without_secrets(url).substr(0, url.find('/')) + "'"});
 }
 
-// Arguments of other file systems are harmless here, but may show a mistaken URL. Values may be
-// secrets: only names are logged.
-Json arguments_of(const Scheme& scheme, std::string_view url, std::string_view fs_args_json) {
+Json parse_arguments(std::string_view url, std::string_view fs_args_json) {
   if (fs_args_json.find_first_not_of(" \t\r\n") == std::string_view::npos) return Json::object();
   Json arguments = Json::parse(fs_args_json, "fs_args of " + without_secrets(url));
   if (arguments.is_null()) return Json::object();
@@ -110,11 +112,16 @@ Json arguments_of(const Scheme& scheme, std::string_view url, std::string_view f
                            "its fs_args are not a JSON object",
                            "write {\"auto_mkdir\": true}, or leave them out"});
   }
+  return arguments;
+}
+
+// Arguments of other file systems are harmless here, but may show a mistaken URL. Values may be
+// secrets: only names are logged.
+void remark_unknown(const Scheme& scheme, std::string_view url, const Json& arguments) {
   for (const auto& [name, value] : arguments.members()) {
     if (scheme.arguments.find(" " + name + " ") != std::string_view::npos) continue;
     base::warn("ignored argument '" + name + "' of the store " + without_secrets(url));
   }
-  return arguments;
 }
 
 }  // namespace
@@ -125,11 +132,14 @@ namespace copick {
 
 StorePtr open_store(std::string_view url, std::string_view fs_args_json) {
   const store::StoreUrl parts = store::split_url(url);
+  const Json arguments = store::parse_arguments(url, fs_args_json);
+  if (store::is_chain(url)) return store::open_chain(url, arguments);
   const auto* scheme =
       std::find_if(std::begin(store::kSchemes), std::end(store::kSchemes),
                    [&](const store::Scheme& row) { return row.name == parts.scheme; });
   if (scheme == std::end(store::kSchemes)) store::throw_unknown(parts.scheme, url);
-  return scheme->open(parts, store::arguments_of(*scheme, url, fs_args_json));
+  store::remark_unknown(*scheme, url, arguments);
+  return scheme->open(parts, arguments);
 }
 
 }  // namespace copick

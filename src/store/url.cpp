@@ -21,6 +21,19 @@ std::size_t scheme_length(std::string_view url) {
   return std::all_of(scheme.begin(), scheme.end(), is_scheme_character) ? colon : 0;
 }
 
+// One layer of a chain.
+std::string layer_without_secrets(std::string_view url) {
+  std::string text(url.substr(0, url.find('?')));
+  const std::size_t start = text.find("://");
+  if (start == std::string::npos) return text;
+  const std::size_t host = start + 3;
+  const std::size_t at = text.substr(0, text.find('/', host)).rfind('@');
+  if (at == std::string::npos || at < host) return text;
+  const std::size_t colon = text.find(':', host);
+  if (colon < at) text.replace(colon + 1, at - colon - 1, "***");
+  return text;
+}
+
 }  // namespace
 
 StoreUrl split_url(std::string_view url) {
@@ -41,15 +54,14 @@ StoreUrl split_url(std::string_view url) {
 }
 
 std::string without_secrets(std::string_view url) {
-  std::string text(url.substr(0, url.find('?')));
-  const std::size_t start = text.find("://");
-  if (start == std::string::npos) return text;
-  const std::size_t host = start + 3;
-  const std::size_t at = text.substr(0, text.find('/', host)).rfind('@');
-  if (at == std::string::npos || at < host) return text;
-  const std::size_t colon = text.find(':', host);
-  if (colon < at) text.replace(colon + 1, at - colon - 1, "***");
-  return text;
+  std::string text;
+  for (;;) {
+    const std::size_t end = url.find("::");
+    text += layer_without_secrets(url.substr(0, end));
+    if (end == std::string_view::npos) return text;
+    text += "::";
+    url.remove_prefix(end + 2);
+  }
 }
 
 }  // namespace copick::store

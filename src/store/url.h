@@ -15,7 +15,8 @@ struct StoreUrl {
 // asked. Nothing is decoded. Throws ValidationError for "" and for control characters.
 StoreUrl split_url(std::string_view url);
 
-// The URL without what may be secret: a user's password before '@', and everything from '?' on.
+// The URL without what may be secret: a user's password before '@', and everything from '?' on; of
+// a chain, in each layer.
 std::string without_secrets(std::string_view url);
 
 }  // namespace copick::store

@@ -8,9 +8,11 @@
 
 #include <copick/store.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -42,5 +44,52 @@ StorePtr prefix_store(StorePtr inner, std::string prefix);
 // once per request. For tests of failure paths.
 using FaultHook = std::function<void(std::string_view verb, std::string_view key)>;
 StorePtr faulty_store(StorePtr inner, FaultHook before);
+
+// Where a cache keeps what it has read, up to a number of bytes; what was used longest ago goes
+// first. Nothing kept there is ever needed, and nothing wrong is ever found. Threads: any.
+class Shelf {
+ public:
+  virtual ~Shelf() = default;
+  virtual std::optional<Bytes> find(const std::string& name) = 0;
+  virtual void keep(const std::string& name, ByteView bytes) = 0;
+};
+std::shared_ptr<Shelf> memory_shelf(std::uint64_t most_bytes);
+// A folder, made when missing, which any number of processes may share. A file that cannot be read
+// or written, or is not what was kept, is no trouble: it is as if nothing had been kept.
+std::shared_ptr<Shelf> disk_shelf(std::string folder, std::uint64_t most_bytes);
+
+struct CacheOptions {
+  // For how long a version that was looked up counts. 0: it is looked up before each read.
+  std::chrono::milliseconds trusted{1000};
+};
+// Values and parts of values are kept under their version, so what is found is what the store holds
+// (or held less than `trusted` ago). A store that knows no versions is not cached. Writes go
+// through, and forget what was trusted.
+StorePtr caching_store(StorePtr inner, std::shared_ptr<Shelf> shelf,
+                       const CacheOptions& options = {});
+
+struct Retry {
+  int attempts = 5;  // the first included
+  // The pause doubles from the first to the longest; half of it is drawn at random.
+  std::chrono::milliseconds first_pause{100}, longest_pause{5000};
+  // A second try costs one, a success earns a half: a failing store is not hammered.
+  double budget = 100;
+  std::function<void(std::chrono::milliseconds)> sleep{};  // for tests; else this thread sleeps
+};
+// Repeats what failed with StorageError and may be done twice; wrappers/retrying.cpp says what.
+StorePtr retrying_store(StorePtr inner, Retry retry = {});
+
+// Under way at a time, over all threads. A request counts the bytes it asks for or brings, and 1
+// MiB where that is not known before.
+struct Limit {
+  std::uint64_t calls = 64;
+  std::uint64_t bytes = 256 << 20;
+};
+// A value in pieces is not limited.
+StorePtr limiting_store(StorePtr inner, const Limit& limit = {});
+
+// In a fetch, ranges of one key that overlap, or lie at most `gap` bytes apart, are asked for as
+// one, of 64 MiB at most.
+StorePtr coalescing_store(StorePtr inner, std::uint64_t gap = 64 << 10);
 
 }  // namespace copick::store

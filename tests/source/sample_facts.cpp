@@ -1,6 +1,9 @@
 // Every fact of every sample's expected.json, through the C++ API.
 #include "source/project_facts.h"
+#include "store/wrappers.h"
+#include "store/zip.h"
 #include "support/sample.h"
+#include "support/sftp_server.h"
 
 #include <doctest/doctest.h>
 
@@ -12,6 +15,29 @@ TEST_CASE("every fact of the Zarr v2 sample is reported") {
 
 TEST_CASE("every fact of the Zarr v3 sample is reported") {
   test::check_project("v3-local", test::open_sample("v3-local"));
+}
+
+TEST_CASE("samples that lie in a zip archive report the same facts, stored and deflated") {
+  for (const char* sample : {"v2-local", "v3-local"}) {
+    for (const store::ZipMethod method : {store::ZipMethod::stored, store::ZipMethod::deflated}) {
+      const StorePtr archives = memory_store();
+      store::write_zip(*open_store(test::samples_folder() + "/" + sample), "", *archives, "x.zip",
+                       {}, {}, method);
+      const StorePtr archive = store::zip_store(archives, "x.zip");
+      test::check_project(sample, test::open_sample_in(sample, [&](const std::string& folder) {
+                            return store::prefix_store(archive, folder);
+                          }));
+    }
+  }
+}
+
+TEST_CASE("samples that lie on an SFTP server report the same facts") {
+  for (const char* sample : {"v2-local", "v3-local"}) {
+    test::check_project(sample, test::open_sample_in(sample, [&](const std::string& folder) {
+                          return test::SftpServer::shared().open(test::samples_folder() + "/" +
+                                                                 sample + "/" + folder);
+                        }));
+  }
 }
 
 TEST_CASE("density maps of the samples lie where and hold what the facts say") {

@@ -75,12 +75,16 @@ TEST_CASE("an unknown scheme is an error that lists the known ones, never a loca
     const std::string message = message_of(url);
     CHECK(message.find("known: local://, file://, memory://, http://, https://, s3://") !=
           std::string::npos);
+    CHECK(
+        message.find(
+            "ssh://, sftp://, zip://, simplecache::, filecache::, blockcache::, or a plain path") !=
+        std::string::npos);
   }
   CHECK(message_of("data:2024/x").find("'./data:2024'") != std::string::npos);
 }
 
 TEST_CASE("no password of a URL enters a message") {
-  const std::string message = message_of("ssh://user:pa55:word@host:2222/x?signature=s1gn");
+  const std::string message = message_of("nope://user:pa55:word@host:2222/x?signature=s1gn");
   CHECK(message.find("pa55") == std::string::npos);
   CHECK(message.find("word@") == std::string::npos);
   CHECK(message.find("s1gn") == std::string::npos);

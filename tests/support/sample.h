@@ -27,6 +27,21 @@ inline std::string sample_config_text(const std::string& sample,
 
 inline Root open_sample(const std::string& sample) { return open_text(sample_config_text(sample)); }
 
+// The same with other stores: `open` gets a root's folder below the sample's, "overlay" say.
+template <typename Open>
+Root open_sample_in(const std::string& sample, Open open) {
+  Config config = Config::from_text(sample_config_text(sample), sample);
+  const auto store = [&](const std::optional<std::string>& url) -> StorePtr {
+    if (!url) return nullptr;
+    const std::string start = samples_folder() + "/" + sample + "/";
+    std::string folder = url->substr(url->find(start) + start.size());
+    while (folder.ends_with('/')) folder.pop_back();
+    return open(folder);
+  };
+  const StorePtr overlay = store(config.overlay_root), fixed = store(config.static_root);
+  return open_stores(std::move(config), overlay, fixed);
+}
+
 inline Json sample_facts(const std::string& sample) {
   const std::string path = samples_folder() + "/" + sample + "/expected.json";
   return Json::parse(read_file(path), path);

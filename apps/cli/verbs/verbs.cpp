@@ -9,6 +9,7 @@ std::vector<Topic> all_topics() {
       {"Data Management", "migrate", "Change how volumes are stored."},
       {"Data Management", "new", "Create copick entities."},
       {"Data Management", "rm", "Remove copick objects by URI."},
+      {"Data Management", "sync", "Copy what one project holds into another."},
       {"Looking", "ls", "List what a project holds."},
       {"Looking", "read", "Read voxels, points or triangles."},
       {"Looking", "render", "Draw a volume, its labels and picks as a picture."},
@@ -46,6 +47,7 @@ std::vector<Command> all_commands() {
       render_command(),
       rm_command(),
       show_command(),
+      sync_command(),
   };
 }
 

@@ -36,5 +36,6 @@ Command read_command();
 Command render_command();
 Command rm_command();
 Command show_command();
+Command sync_command();
 
 }  // namespace copick::cli
