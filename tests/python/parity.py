@@ -2,7 +2,7 @@
 
     python parity.py --reference PYTHON [--ours PYTHON] --module FOLDER [--keep] [SCRIPT...]
 
-Each script of scripts/ and of examples/ runs unchanged, twice, each time in a fresh copy of the sample project: once with
+Each script of scripts/ and of examples/python runs unchanged, twice, each time in a fresh copy of the sample project: once with
 the reference of that environment, once with copick_native (a folder to put on PYTHONPATH) installed in its place. The
 lines printed and the files left have to be equal. Floats are equal when they are within one part in 10^6, everything
 else when it is the same; differences.txt lists what differs for a reason, with the reason.
@@ -26,7 +26,8 @@ HERE = Path(__file__).resolve().parent
 SAMPLES = HERE.parent / "data" / "samples"
 RELATIVE = 1e-6
 SECONDS = 120
-PRELOADED = ["copick", "numpy", "zarr", "trimesh", "mrcfile", "tifffile", "pandas", "rich.progress", "scipy.spatial"]
+PRELOADED = ["copick", "numpy", "zarr", "trimesh", "mrcfile", "tifffile", "pandas", "rich.progress", "scipy.spatial", "setting"]
+EXAMPLES = HERE.parent.parent / "examples" / "python"
 
 
 def make_project(folder, sample="v2-local"):
@@ -45,7 +46,7 @@ class Stage:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COPICK"))}
         folders = [str(HERE / "as_copick"), str(module)] if module else []
         environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore",
-                        "PYTHONPATH": os.pathsep.join([*folders, str(HERE / "scripts")])}
+                        "PYTHONPATH": os.pathsep.join([*folders, str(HERE / "scripts"), str(HERE)])}
         self.process = subprocess.Popen([python, str(HERE / "stage.py"), *PRELOADED], env=environment, text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
@@ -53,7 +54,7 @@ class Stage:
         """The lines a script printed, and what it said on stderr."""
         output, errors = Path(f"{folder}.out"), Path(f"{folder}.err")
         job = {"script": str(script), "arguments": [str(a) for a in arguments], "folder": str(folder), "output": str(output),
-               "errors": str(errors), "seconds": SECONDS}
+               "errors": str(errors), "seconds": SECONDS, "show_variables": Path(script).parent == EXAMPLES}
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
         code = json.loads(self.process.stdout.readline() or '"stage ended"')
@@ -133,9 +134,12 @@ def compare(script, reference, native, allowed, keep):
         folders = [Path(parent) / "reference", Path(parent) / "native"]
         for folder in folders:
             folder.mkdir()
-            make_project(folder)
+            if script.parent == EXAMPLES:
+                reference.run(HERE / "example_project.py", folder)
+            else:
+                make_project(folder)
         theirs, errors = reference.run(script, folders[0])
-        if theirs and theirs[-1].startswith("exit ") and not script.name.startswith("printed_"):
+        if theirs and theirs[-1].startswith("exit ") and script.parent != EXAMPLES:
             return [("the reference itself", errors[-600:], "")], 0, set()
         ours, errors = native.run(script, folders[1])
         found = list(differing_lines(theirs, ours))
@@ -179,7 +183,7 @@ def main():
     parser.add_argument("scripts", nargs="*")
     options = parser.parse_args()
     scripts = [Path(s).resolve() for s in options.scripts] or sorted(
-        p for p in (HERE / "scripts").glob("*.py") if p.name != "report.py")
+        p for p in (HERE / "scripts").glob("*.py") if p.name != "report.py") + sorted(EXAMPLES.glob("*.py"))
     allowed, failed, total, used = read_allowed(), 0, 0, set()
     for script, (found, facts, used_here) in compare_all(scripts, options, allowed):
         total += facts

@@ -2,7 +2,8 @@
 
     python stage.py MODULE...      jobs on stdin, answers on stdout, one JSON line each
 
-A job is {"script", "arguments", "folder", "output", "errors", "seconds"}; the answer is its exit code. Modules that are
+A job is {"script", "arguments", "folder", "output", "errors", "seconds", "show_variables"}; the
+answer is its exit code. Modules that are
 not installed are passed over: the script that needs one will say so.
 """
 
@@ -24,7 +25,12 @@ def child(job):
     os.setsid()
     sys.argv = [job["script"], *job["arguments"]]
     sys.path.insert(0, os.path.dirname(job["script"]))
-    runpy.run_path(job["script"], run_name="__main__")
+    left = runpy.run_path(job["script"], run_name="__main__")
+    if job.get("show_variables"):
+        from report import show
+
+        for name in sorted(n for n, value in left.items() if type(value).__name__ == "ndarray"):
+            show(name, left[name])
 
 
 def outcome(process, seconds):
