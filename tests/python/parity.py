@@ -51,7 +51,7 @@ class Stage:
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def run(self, script, folder, *arguments):
-        """The lines a script printed, and what it said on stderr."""
+        """The lines a script printed (lists of entities in one order: the reference gives them in any), and what it said on stderr."""
         output, errors = Path(f"{folder}.out"), Path(f"{folder}.err")
         job = {"script": str(script), "arguments": [str(a) for a in arguments], "folder": str(folder), "output": str(output),
                "errors": str(errors), "seconds": SECONDS, "show_variables": Path(script).parent == EXAMPLES}
@@ -61,6 +61,7 @@ class Stage:
         said = errors.read_text() if errors.exists() else ""
         lines = [re.sub(r"0x[0-9a-f]+", "0x", line.replace(str(folder), "<PROJECT>"))
                  for line in (output.read_text() if output.exists() else "").splitlines()]
+        lines = [str(sorted(re.findall(r"Copick\w+\(.*?\) at 0x", line))) if line.startswith("[Copick") else line for line in lines]
         last = said.strip().splitlines()[-1].replace(str(folder), "<PROJECT>") if said.strip() else ""
         return lines + ([f"exit {code}: {last}"] if code else []), said
 
