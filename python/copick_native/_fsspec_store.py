@@ -1,9 +1,9 @@
 """Any fsspec file system as a store of the library, for protocols that have no native backend.
 
-    FsspecStore("github://org:repo@main/project", {})         # what a config's root and fs_args say
+    open_fsspec_store("github://org:repo@main/project", {})   # what a config's root and fs_args say
 
-The library calls the methods below with keys relative to the root ("ExperimentRuns/TS_001/.meta"); stores.cpp hands the
-object to it. An absent value is None; a folder of that name is no value either. Whatever else goes wrong is raised, and
+The library calls the methods of FsspecStore with keys relative to the root ("ExperimentRuns/TS_001/.meta"); what they
+promise is written in _store_hook.py. An absent value is None; a folder of that name is no value either. Whatever else goes wrong is raised, and
 reaches the user as PermissionError or StorageError with the file system's own words: missing and denied stay different.
 
 How a value is written. Object stores show an upload when it has ended, so it goes straight to its key. File systems
@@ -29,6 +29,13 @@ VERSION_FIELDS = ("ETag", "etag", "md5", "md5Hash", "checksum", "sha", "generati
 ABSENT = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 
 Listed = list[tuple[str, bool, int]]
+
+
+def open_fsspec_store(url: str, fs_args: Optional[dict[str, Any]] = None) -> Any:
+    """The engine's store of a root in an fsspec file system."""
+    from copick_native import _core
+
+    return _core.store_from_python(FsspecStore(url, fs_args))
 
 
 class FsspecStore:

@@ -46,7 +46,7 @@ class Stage:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COPICK"))}
         folders = [str(HERE / "as_copick"), str(module)] if module else []
         environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore",
-                        "PYTHONPATH": os.pathsep.join([*folders, str(HERE / "scripts"), str(HERE)])}
+                        "PYTHONPATH": os.pathsep.join([*folders, str(HERE / "scripts"), str(HERE), str(HERE / "ecosystem")])}
         self.process = subprocess.Popen([python, str(HERE / "stage.py"), *PRELOADED], env=environment, text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 

@@ -1,6 +1,6 @@
 """The wheel and the sdist as a user gets them.
 
-    python packaging.py BUILD_FOLDER [--sdist]
+    python wheel_check.py BUILD_FOLDER [--sdist]
 
 Needs BUILD_FOLDER/wheel (tools/python_wheel) and the environments build and bare (tools/python_environments). Each check
 installs into a new environment that has numpy and nothing else, opens the sample project and runs the command. With
