@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import logging
 import re
 import warnings
 
 import numpy as np
 
 warnings.simplefilter("ignore")
+logging.disable(logging.CRITICAL)  # what is logged is no fact
 
 
 def plain(value):
