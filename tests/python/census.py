@@ -3,13 +3,15 @@
     python census.py walk             prints the names of the copick this interpreter imports, as JSON
     python census.py compare --reference PYTHON --module FOLDER [--ours PYTHON]
 
-A name is public when it has no leading underscore and is defined in the package. Of a class: its public members, its
-constructor and the methods that subclasses are told to override. Defaults are compared as text, annotations are not.
+A name is public when it has no leading underscore and the reference defines it in that module. Of a class: its public
+members, its constructor and the methods that subclasses are told to override. A signature of ours may have further
+parameters that have defaults; annotations are not compared.
 census_exceptions.txt lists what differs for a reason: NAME | reason, where NAME may have wildcards; a line that nothing
 needs is an error too.
 """
 
 import argparse
+import ast
 import importlib
 import inspect
 import json
@@ -33,7 +35,7 @@ MODULES = re.compile(r"copick(\.models|\.impl\.(filesystem|overlay)|\.(util|ops)
 def walk():
     package = importlib.import_module("copick")
     names = ["copick", *(m.name for m in pkgutil.walk_packages(package.__path__, "copick.", onerror=lambda name: None))]
-    facts = {}
+    facts, defined = {}, []
     for name in sorted(n for n in set(names) if MODULES.fullmatch(n)):
         try:
             module = importlib.import_module(name)
@@ -41,10 +43,25 @@ def walk():
             facts[name] = f"cannot be imported: {missing}"
             continue
         facts[name] = "module"
+        defined += [name, *(f"{name}.{n}" for n in defined_names(module))]
         for attribute, value in sorted(vars(module).items()):
             if not attribute.startswith("_") or attribute == "__version__":
                 facts |= described(f"{name}.{attribute}", value, name)
-    return facts
+    return {"facts": facts, "defined": defined}
+
+
+def defined_names(module):
+    """What a module defines itself; of a package's __init__, also what it imports, which is there to be offered."""
+    offered = (ast.ImportFrom,) if hasattr(module, "__path__") else ()
+    for node in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            for target in getattr(node, "targets", None) or [node.target]:
+                if isinstance(target, ast.Name) and target.id != "logger":
+                    yield target.id
+        elif isinstance(node, offered):
+            yield from (alias.asname or alias.name for alias in node.names)
 
 
 def described(name, value, module):
@@ -115,8 +132,44 @@ def walked(python, module=None):
     done = subprocess.run([python, __file__, "walk"], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"the walk with {python} failed:\n{done.stderr}")
-    facts = json.loads(done.stdout.splitlines()[-1])
-    return {name: fact.replace("copick_native", "copick") for name, fact in facts.items()}
+    found = json.loads(done.stdout.splitlines()[-1])
+    defined = set(found["defined"])
+    facts = {name: fact.replace("copick_native", "copick") for name, fact in found["facts"].items()}
+    return facts, {name for name in facts if any(name == d or name.startswith(d + ".") and facts.get(d) == "class" for d in ancestors(name) & defined)}
+
+
+def ancestors(name):
+    parts = name.split(".")
+    return {".".join(parts[:n]) for n in range(1, len(parts) + 1)}
+
+
+def parameters(fact):
+    """Kind of a callable and its parameters, spelt alike: dtypes by name, no markers of positional-only ones."""
+    kind, _, text = fact.partition("(")
+    tree = ast.parse(f"def f({text}: pass".replace("(/, ", "(").replace(", /", ""))
+    arguments = tree.body[0].args
+    plain = [a.arg for a in arguments.args]
+    defaults = [None] * (len(plain) - len(arguments.defaults)) + [default_of(d) for d in arguments.defaults]
+    named = {a.arg: None if d is None else default_of(d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults)}
+    return kind, list(zip(plain, defaults)), named, bool(arguments.vararg), bool(arguments.kwarg)
+
+
+def default_of(node):
+    text = ast.unparse(node)
+    return {"'float32'": "float32", "'uint8'": "uint8"}.get(text, text)
+
+
+def fits(theirs, ours):
+    """Whether every call that one signature takes means the same to the other."""
+    try:
+        (kind, plain, named, star, stars), (kind_, plain_, named_, star_, stars_) = parameters(theirs), parameters(ours)
+    except SyntaxError:
+        return False
+    # '0' is what the reference calls the first level; ours asks the metadata for it.
+    same = [(n, d) == (m, e) or n == m == "zarr_group" and (d, e) == ("'0'", "None") for (n, d), (m, e) in zip(plain, plain_)]
+    more = [d for _, d in plain_[len(plain):]] + [d for n, d in named_.items() if n not in named]
+    return (kind == kind_ and len(plain) <= len(plain_) and all(same) and None not in more and star <= star_ and stars <= stars_
+            and all(named_.get(n) == d for n, d in named.items()))
 
 
 def exceptions(path=HERE / "census_exceptions.txt"):
@@ -125,12 +178,13 @@ def exceptions(path=HERE / "census_exceptions.txt"):
 
 
 def compare(options):
-    theirs, ours = walked(options.reference), walked(options.ours or options.reference, options.module)
+    (theirs, defined), (ours, _) = walked(options.reference), walked(options.ours or options.reference, options.module)
+    theirs = {name: fact for name, fact in theirs.items() if name in defined}
     patterns, needed, wrong = exceptions(), set(), []
     for name, fact in theirs.items():
         found = ours.get(name)
         # A field may be a property of a class of ours; a property that can be set may replace an attribute.
-        if found == fact or (found and fact.startswith("field") and not found.startswith("field") and not options.strict):
+        if found == fact or (found and "(" in fact and "(" in found and fits(fact, found)) or (found and fact.startswith("field") and not found.startswith("field") and not options.strict):
             continue
         excused = {p for p in patterns if fnmatchcase(name, p)}
         needed |= excused
