@@ -171,9 +171,10 @@ class CopickPicksFile(Model):
         return points
 
     def __getstate__(self) -> dict:
-        if self.stored is not None:
-            _ = self.points
-        return {key: value for key, value in self.__dict__.items() if key != "_stored"}
+        """Points that are as stored do not travel: they are read again where they arrive."""
+        state = {key: value for key, value in self.__dict__.items() if key != "_stored"}
+        state.setdefault("points", [])
+        return state
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state)
