@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import sys
 from types import ModuleType
 from typing import Any, Optional
@@ -28,9 +29,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.machinery.ModuleSpec(fullname, self)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
-        module = importlib.import_module(OURS + spec.name[len(THEIRS) :])
-        self._spec = module.__spec__
-        return module
+        return importlib.import_module(OURS + spec.name[len(THEIRS) :])
 
     def exec_module(self, module: ModuleType) -> None:
         # The import machinery has just called it by the other name; it keeps its own.
@@ -39,8 +38,6 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def install() -> None:
     """See :func:`copick_native.install_as_copick`."""
-    import importlib.util
-
     present = sys.modules.get(THEIRS)
     ours = sys.modules[OURS]
     if present is ours:

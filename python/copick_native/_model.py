@@ -33,6 +33,8 @@ class FieldInfo:
     def __init__(self, name: str, default: Any, rule: Optional[Callable], aliases: Tuple[str, ...], annotation: Any):
         self.name, self.default, self.rule, self.aliases, self.annotation = name, default, rule, aliases, annotation
 
+    default_factory = None
+
     def is_required(self) -> bool:
         return self.default is _REQUIRED
 
@@ -238,15 +240,17 @@ class Model:
         for name in self.model_fields:
             yield name, getattr(self, name)
 
-    def __repr_fields__(self) -> str:
-        shown = [f"{name}={getattr(self, name)!r}" for name in self.model_fields]
-        return ", ".join(shown + [f"{key}={value!r}" for key, value in (self.model_extra or {}).items()])
+    def _shown(self) -> Iterator[str]:
+        for name in self.model_fields:
+            yield f"{name}={getattr(self, name)!r}"
+        for key, value in (self.model_extra or {}).items():
+            yield f"{key}={value!r}"
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.__repr_fields__()})"
+        return f"{type(self).__name__}({', '.join(self._shown())})"
 
     def __str__(self) -> str:
-        return self.__repr_fields__().replace(", ", " ")
+        return " ".join(self._shown())
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> Any:

@@ -36,6 +36,8 @@ std::vector<T> vector_of(nb::handle array, DType dtype, const char* what) {
   if (array.is_none()) return {};
   const Buffer buffer(array, Buffer::Access::read, "set points");
   const ArrayView view = buffer.array();
+  const std::int64_t count = element_count(view.shape);
+  if (count == 0) return {};
   if (view.dtype != dtype || view.strides != c_strides(view.shape, sizeof(T))) {
     throw ValidationError({"set points", "",
                            std::string(what) + " must be a C-ordered array of " +
@@ -44,7 +46,7 @@ std::vector<T> vector_of(nb::handle array, DType dtype, const char* what) {
                            "use numpy.ascontiguousarray(" + std::string(what) + ", dtype=...)"});
   }
   const auto* first = reinterpret_cast<const T*>(view.data);
-  return {first, first + element_count(view.shape)};
+  return {first, first + count};
 }
 
 nb::tuple table(model::PicksState& picks) {

@@ -74,21 +74,36 @@ void import_segmentation(const Project& project, const std::string& path, const 
 
 using Identity = std::tuple<std::string, std::string, std::string, std::string>;
 
+RelionVersion relion_version_named(const std::string& name) {
+  if (name.empty()) return RelionVersion::automatic;
+  if (name == "relion4") return RelionVersion::relion4;
+  if (name == "relion5") return RelionVersion::relion5;
+  throw ValidationError(
+      {"read picks", "", "there is no RELION version '" + name + "'", "use relion4 or relion5"});
+}
+
 // Gives (run, user, session, object) of every picks file that was written.
 std::vector<Identity> import_picks(const Project& project, const std::string& path,
-                                   const std::string& object, const std::string& run,
-                                   const std::string& user, const std::string& session,
-                                   const std::string& file_type, std::optional<double> voxel_size,
-                                   bool create, bool overwrite) {
+                                   const std::string& object, const std::string& run_if_unnamed,
+                                   const std::string& run, const std::string& user,
+                                   const std::string& session, const std::string& file_type,
+                                   std::optional<double> voxel_size,
+                                   std::optional<double> tilt_series_pixel_size,
+                                   const std::string& tomograms_star,
+                                   const std::string& relion_version, bool create, bool overwrite) {
   AddPicks options;
   options.object = object;
   options.run = run;
+  options.run_if_unnamed = run_if_unnamed;
   options.user_id = user;
   options.session_id = session;
   options.file_type = file_type == "csv"    ? PicksFile::csv
                       : file_type == "star" ? PicksFile::star
                                             : PicksFile::automatic;
   options.voxel_size = voxel_size;
+  options.tilt_series_pixel_size = tilt_series_pixel_size;
+  options.tomograms_star = tomograms_star;
+  options.relion_version = relion_version_named(relion_version);
   options.create = create;
   options.overwrite = overwrite;
   const nb::gil_scoped_release unlocked;
@@ -123,12 +138,31 @@ ExportVolume export_options(int level, std::optional<int> channel, nb::handle pr
 
 std::string picks_as(const Project& project,
                      const std::vector<std::shared_ptr<model::PicksState>>& states,
-                     const std::string& file_type, std::optional<double> voxel_size) {
+                     const std::string& file_type, std::optional<double> voxel_size,
+                     std::optional<double> tilt_series_pixel_size,
+                     const std::string& tomograms_star, const std::string& tomo_type,
+                     bool centred_only, bool optics, const std::string& filament_columns,
+                     const std::string& filament_angles, bool polarity_from_filaments,
+                     const std::string& filaments_uri, bool half_sets) {
   std::vector<Picks> picks;
   for (const auto& state : states) picks.emplace_back(state);
+  using Columns = ExportPicks::FilamentColumns;
   ExportPicks options;
   options.file_type = file_type == "star" ? PicksFile::star : PicksFile::csv;
   options.voxel_size = voxel_size;
+  options.tilt_series_pixel_size = tilt_series_pixel_size;
+  options.tomograms_star = tomograms_star;
+  options.tomo_type = tomo_type;
+  options.centred_only = centred_only;
+  options.optics = optics;
+  options.filament_columns = filament_columns == "on"    ? Columns::on
+                             : filament_columns == "off" ? Columns::off
+                                                         : Columns::automatic;
+  options.filament_angles = filament_angles == "pose" ? ExportPicks::FilamentAngles::pose
+                                                      : ExportPicks::FilamentAngles::frame;
+  options.polarity_from_filaments = polarity_from_filaments;
+  options.filaments_uri = filaments_uri;
+  options.half_sets = half_sets;
   return picks_text(project.root(), picks, options);
 }
 
@@ -153,8 +187,16 @@ void bind_ops(nb::module_& module) {
   module.def("import_segmentation", &import_segmentation, "project"_a, "path"_a, "run"_a, "name"_a,
              "user"_a, "session"_a, "kind"_a, "file_type"_a, "voxel_size"_a.none(), "transpose"_a,
              "flip"_a, "create"_a, "overwrite"_a);
-  module.def("import_picks", &import_picks, "project"_a, "path"_a, "object"_a, "run"_a, "user"_a,
-             "session"_a, "file_type"_a, "voxel_size"_a.none(), "create"_a, "overwrite"_a);
+  module.def("import_picks", &import_picks, "project"_a, "path"_a, "object"_a, "run_if_unnamed"_a,
+             "run"_a, "user"_a, "session"_a, "file_type"_a, "voxel_size"_a.none(),
+             "tilt_series_pixel_size"_a.none(), "tomograms_star"_a, "relion_version"_a, "create"_a,
+             "overwrite"_a);
+  module.def(
+      "volume_file_size",
+      [](const std::string& path, const std::string& file_type) {
+        return open_volume_file(path, input_of(file_type, {}, {}, {}))->voxel_size();
+      },
+      "path"_a, "file_type"_a = "", Unlocked(), "Angstrom per voxel, or None.");
   module.def("read_volume_file", &read_volume_file, "path"_a, "file_type"_a = "",
              "(bytes, dtype, shape, voxel size or None) of an MRC file or a Zarr store.");
   module.def(
@@ -182,7 +224,11 @@ void bind_ops(nb::module_& module) {
       },
       "project"_a, "volume"_a, "path"_a, "overwrite"_a = false, Unlocked());
   module.def("picks_text", &picks_as, "project"_a, "picks"_a, "file_type"_a = "csv",
-             "voxel_size"_a = nb::none(), Unlocked(), "CSV, or a RELION STAR file.");
+             "voxel_size"_a = nb::none(), "tilt_series_pixel_size"_a = nb::none(),
+             "tomograms_star"_a = "", "tomo_type"_a = "", "centred_only"_a = false,
+             "optics"_a = true, "filament_columns"_a = "auto", "filament_angles"_a = "frame",
+             "polarity_from_filaments"_a = true, "filaments_uri"_a = "", "half_sets"_a = false,
+             Unlocked(), "CSV, or a RELION STAR file.");
   module.def("render_png", &picture, "project"_a, "volume"_a, "axis"_a = nb::none(),
              "index"_a = nb::none(), "level"_a = -1, "pixels"_a = 1000);
   module.def(

@@ -50,6 +50,17 @@ __all__ = [
     "query_filament_files",
 ]
 
+for _class in (
+    CopickFeaturesFSSpec,
+    CopickFilamentsFSSpec,
+    CopickMeshFSSpec,
+    CopickObjectFSSpec,
+    CopickPicksFSSpec,
+    CopickSegmentationFSSpec,
+    CopickTomogramFSSpec,
+):
+    _class.__module__ = __name__
+
 STATIC, OVERLAY = _core.Side.static, _core.Side.overlay
 _KINDS = ("binary", "multilabel", "instance", "panoptic")
 

@@ -23,6 +23,7 @@ class _Stored:
     """What all four kinds do with their Zarr store."""
 
     read_only: bool
+    _known_native: tuple = (None, None)  # the engine's project, and the handle it gave
 
     def _root(self) -> Any:
         raise NotImplementedError
@@ -38,9 +39,19 @@ class _Stored:
         return STATIC if self.read_only and self._root().engine.has_static else OVERLAY
 
     def _native(self) -> NativeVolume:
-        root, side = self._root(), self._side()
-        identity = (type(self).__name__, side == STATIC, *self._identity())
-        return root.volume(identity, lambda: self._handle(root.engine, side))
+        root = self._root()
+        engine, volume = self._known_native
+        if engine is not root.engine:
+            side = self._side()
+            identity = (type(self).__name__, side == STATIC, *self._identity())
+            volume = root.volume(identity, lambda: self._handle(root.engine, side))
+            self._known_native = (root.engine, volume)
+        return volume
+
+    def __getstate__(self) -> dict:
+        state = super().__getstate__()
+        state.pop("_known_native", None)
+        return state
 
     def zarr(self) -> Any:
         """The Zarr store, for ``zarr.open()`` of zarr-python 2 or 3; values that are written appear in one step."""
@@ -257,6 +268,7 @@ class CopickObjectFSSpec(_Stored, CopickObjectOverlay):
         """The Zarr store of the density map; None for what is no particle."""
         return super().zarr() if self.is_particle else None
 
-    def delete(self) -> None:
-        """Removes the density map, if there is one, and the object from the project's list."""
-        super().delete()
+    def _delete_data(self) -> None:
+        """Removes the density map, if there is one."""
+        if self._native().core.has_data():
+            super()._delete_data()

@@ -70,3 +70,9 @@ __all__ = [
     "FilamentSpec",
     "PickableObject",
 ]
+
+# Classes are known by this module's name, wherever in it they are written: in reprs, and in pickles.
+for _name in __all__:
+    if isinstance(globals()[_name], type):
+        globals()[_name].__module__ = __name__
+del _name

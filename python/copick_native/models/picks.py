@@ -179,6 +179,8 @@ class CopickPicks:
         import numpy as np
 
         positions = np.asarray(positions)
+        if positions.size == 0:
+            positions = positions.reshape(0, 3)
         if positions.ndim != 2 or positions.shape[1] < 3:
             raise ValidationError(f"cannot set points: positions have shape {positions.shape}, expected (N, 3)")
         positions = np.ascontiguousarray(positions[:, :3], dtype=np.float64)
@@ -186,18 +188,17 @@ class CopickPicks:
         if transforms is not None:
             transforms = np.ascontiguousarray(transforms, dtype=np.float64)
             if transforms.shape != (count, 4, 4):
-                raise ValidationError(
-                    "Number of positions and transforms must be the same: transforms have shape "
-                    f"{transforms.shape}, expected ({count}, 4, 4)",
-                )
+                if len(transforms) != count:
+                    raise ValidationError("Number of positions and transforms must be the same.")
+                raise ValidationError(f"transforms have shape {transforms.shape}, expected ({count}, 4, 4)")
         if instance_ids is not None:
             instance_ids = _whole_numbers(instance_ids, count)
         if scores is not None:
             scores = np.ascontiguousarray(scores, dtype=np.float64)
-            if scores.shape != (count,) or not np.all(np.isfinite(scores)):
-                raise ValidationError(
-                    f"scores must be finite and have shape ({count},), got {scores.shape}",
-                )
+            if scores.shape != (count,):
+                raise ValidationError(f"scores must have shape ({count},), got {scores.shape}.")
+            if not np.all(np.isfinite(scores)):
+                raise ValidationError("scores must be finite.")
         self._set_columns(positions, transforms, instance_ids, scores)
         self.store()
 
@@ -235,10 +236,10 @@ def _whole_numbers(values, count: int) -> "np.ndarray":
 
     values = np.asarray(values)
     if values.shape != (count,):
-        raise ValidationError(f"instance_ids must have shape ({count},), got {values.shape}")
+        raise ValidationError(f"instance_ids must have shape ({count},), got {values.shape}.")
     if values.dtype.kind not in "iub" and not np.all(np.mod(values.astype(np.float64), 1) == 0):
-        raise ValidationError("instance_ids must be integers")
+        raise ValidationError("instance_ids must be integers.")
     whole = np.ascontiguousarray(values, dtype=np.int64)
     if count and whole.min() < 0:
-        raise ValidationError(f"instance_ids must be >= 0, found {whole.min()}")
+        raise ValidationError("instance_ids must be >= 0.")
     return whole

@@ -78,10 +78,12 @@ def points_of(positions, transforms, instance_ids, scores) -> List[CopickPoint]:
     columns = zip(positions.tolist(), transforms.tolist(), instance_ids.tolist(), scores.tolist())
     new_point, new_location = CopickPoint.__new__, CopickLocation.__new__
     for (x, y, z), matrix, instance_id, score in columns:
-        location = new_location(CopickLocation)
-        location.__dict__.update(x=x, y=y, z=z)
-        point = new_point(CopickPoint)
-        point.__dict__.update(location=location, transformation_=matrix, instance_id=instance_id, score=score)
+        location, point = new_location(CopickLocation), new_point(CopickPoint)
+        state = location.__dict__
+        state["x"], state["y"], state["z"] = x, y, z
+        state = point.__dict__
+        state["location"], state["transformation_"] = location, matrix
+        state["instance_id"], state["score"] = instance_id, score
         made.append(point)
     return made
 
@@ -90,25 +92,16 @@ def columns_of(points: List[CopickPoint]):
     """``(positions, transforms, instance ids, scores, indices of null ids, indices of null scores)`` of points."""
     import numpy as np
 
-    count = len(points)
-    positions = np.empty((count, 3))
-    transforms = np.empty((count, 4, 4))
-    instance_ids = np.zeros(count, dtype=np.int64)
-    scores = np.ones(count)
-    null_ids, null_scores = [], []
-    for i, point in enumerate(points):
-        location = point.location
-        positions[i] = location.x, location.y, location.z
-        transforms[i] = _IDENTITY if point.transformation_ is None else point.transformation_
-        if point.instance_id is None:
-            null_ids.append(i)
-        else:
-            instance_ids[i] = point.instance_id
-        if point.score is None:
-            null_scores.append(i)
-        else:
-            scores[i] = point.score
-    return positions, transforms, instance_ids, scores, null_ids, null_scores
+    positions = np.array([(p.location.x, p.location.y, p.location.z) for p in points], dtype=np.float64)
+    transforms = np.array(
+        [_IDENTITY if p.transformation_ is None else p.transformation_ for p in points],
+        dtype=np.float64,
+    )
+    null_ids = [i for i, p in enumerate(points) if p.instance_id is None]
+    null_scores = [i for i, p in enumerate(points) if p.score is None]
+    instance_ids = np.array([0 if p.instance_id is None else p.instance_id for p in points], dtype=np.int64)
+    scores = np.array([1.0 if p.score is None else p.score for p in points], dtype=np.float64)
+    return positions.reshape(-1, 3), transforms.reshape(-1, 4, 4), instance_ids, scores, null_ids, null_scores
 
 
 class CopickPicksFile(Model):
@@ -171,9 +164,10 @@ class CopickPicksFile(Model):
         return points
 
     def __getstate__(self) -> dict:
-        if self.stored is not None:
-            _ = self.points
-        return {key: value for key, value in self.__dict__.items() if key != "_stored"}
+        """Points that are as stored do not travel: they are read again where they arrive."""
+        state = {key: value for key, value in self.__dict__.items() if key != "_stored"}
+        state.setdefault("points", [])
+        return state
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state)

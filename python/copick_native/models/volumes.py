@@ -27,6 +27,9 @@ class VolumeEntity:
     def _delete_data(self) -> None:
         raise NotImplementedError(f"a backend's {type(self).__name__} must offer _delete_data().")
 
+    def __getstate__(self) -> dict:
+        return dict(self.__dict__)
+
     def _native(self) -> Optional[NativeVolume]:
         """The engine's handle; None: the backend has none."""
         return None
