@@ -1,5 +1,5 @@
 # Thin targets: each is one script or one cmake call. A newcomer needs git, make and Debian; `make run` does the rest.
-.PHONY: build run test bench lint fuzz-smoke docs deps clean
+.PHONY: build run test test-python-ecosystem bench lint fuzz-smoke docs deps clean
 
 build: deps
 	@cmake --preset release
@@ -11,13 +11,22 @@ run: build
 test: build
 	@tools/python_environments build/python
 	@tools/test_servers build/tools
+	@tools/python_wheel build
 	@ctest --test-dir build --output-on-failure --parallel $(shell nproc 2>/dev/null || echo 2)
+
+# copick-utils, copick-torch and dask.distributed on copick_native: downloads 4 GB once.
+test-python-ecosystem: build
+	@tools/python_environments build/python build ecosystem
+	@tools/python_wheel build
+	@python3 tests/python/parity.py --reference build/python/ecosystem/bin/python --module build/wheel/site tests/python/ecosystem/[dlw]*.py
 
 # BENCH_OPTIONS="--shape 100,360,256 --rounds 3" makes it a matter of a minute.
 bench: build
 	@tools/python_environments build/python
 	@build/bin/copick_bench
 	@python3 -u bench/peers/run.py build build/python $(BENCH_OPTIONS)
+	@tools/python_wheel build
+	@python3 -u bench/python/run.py build
 
 lint: build
 	@tools/install_dependencies lint

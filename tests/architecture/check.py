@@ -15,6 +15,7 @@ MAX_FUNCTION_LINES_P99 = 60
 CODE_FOLDERS = ("apps", "bench", "cmake", "examples", "fuzz", "include", "python", "src", "tests", "tools", ".ci")
 CPP = {".h", ".cpp"}
 SCRIPTS = {".py", ".sh", ".cmake", ".txt", ""}
+DATA = ("tests/data/", "tests/interop/require", "tests/python/require")
 OWN_RULES = "tests/architecture/"  # these files have to spell what they forbid
 
 NO_PRINT = r"\b(?:printf|fprintf|puts|fputs|cout|cerr|clog)\b"
@@ -34,7 +35,7 @@ class Tree:
         for folder in CODE_FOLDERS:
             for path in sorted((self.root / folder).rglob("*")):
                 name = path.relative_to(self.root).as_posix()
-                wanted = path.suffix in CPP | SCRIPTS and not name.startswith(("tests/data/", "tests/interop/require"))
+                wanted = path.suffix in CPP | SCRIPTS and not name.startswith(DATA)
                 if path.is_file() and wanted and "__pycache__" not in name:
                     self.files[name] = path.read_text(encoding="utf-8", errors="replace")
         self.floors = floors((self.root / "CMakeLists.txt").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Verbs over projects, with the names of the reference's ``copick.ops``."""

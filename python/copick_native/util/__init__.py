@@ -1,0 +1,1 @@
+"""Helpers with the names of the reference's ``copick.util``."""

@@ -1,0 +1,99 @@
+#include "project.h"
+
+#include "binding.h"
+
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+namespace copick::python {
+
+void bind_project(nb::module_& module) {
+  using Unlocked = nb::call_guard<nb::gil_scoped_release>;
+  nb::enum_<Side>(module, "Side")
+      .value("static", Side::static_source)
+      .value("overlay", Side::overlay);
+  nb::enum_<model::AnnotationKind>(module, "AnnotationKind")
+      .value("picks", model::AnnotationKind::picks)
+      .value("mesh", model::AnnotationKind::mesh)
+      .value("filaments", model::AnnotationKind::filaments);
+  nb::class_<Project>(module, "Project", "An open project: lists, and handles by identity.")
+      .def(nb::init<const std::string&, const std::string&, StorePtr, StorePtr>(), "config_json"_a,
+           "where"_a, "overlay"_a.none(), "static_source"_a.none(), Unlocked())
+      .def("set_config", &Project::set_config, "config_json"_a, Unlocked())
+      .def_prop_ro("has_static", &Project::has_static)
+      .def_prop_ro("has_overlay", &Project::has_overlay)
+      .def("store", &Project::store, "side"_a)
+      .def("runs", &Project::runs, "side"_a, Unlocked())
+      .def("spacings", &Project::spacings, "side"_a, "run"_a, Unlocked())
+      .def("tomograms", &Project::tomograms, "side"_a, "run"_a, "voxel_size"_a, Unlocked())
+      .def("features", &Project::features, "side"_a, "run"_a, "voxel_size"_a, "tomo_type"_a,
+           Unlocked())
+      .def("annotations", &Project::annotations, "side"_a, "kind"_a, "run"_a, Unlocked(),
+           "(user, session, object) of each.")
+      .def("segmentations", &Project::segmentations, "side"_a, "run"_a, Unlocked(),
+           "(voxel size, user, session, name, kind) of each; kinds in the order binary, "
+           "multilabel, instance, panoptic.")
+      .def("object_maps", &Project::object_maps, "side"_a, Unlocked())
+      .def("run_exists", &Project::run_exists, "side"_a, "run"_a, Unlocked())
+      .def("spacing_exists", &Project::spacing_exists, "side"_a, "run"_a, "voxel_size"_a,
+           Unlocked())
+      .def("create_run", &Project::create_run, "run"_a, Unlocked())
+      .def("create_spacing", &Project::create_spacing, "run"_a, "voxel_size"_a, Unlocked())
+      .def(
+          "tomogram",
+          [](const Project& p, Side side, const std::string& run, double size,
+             const std::string& type) -> Volume {
+            return Volume(p.tomogram(side, run, size, type)->volume);
+          },
+          "side"_a, "run"_a, "voxel_size"_a, "tomo_type"_a)
+      .def(
+          "features_volume",
+          [](const Project& p, Side side, const std::string& run, double size,
+             const std::string& type, const std::string& feature) {
+            return Volume(p.features_volume(side, run, size, type, feature));
+          },
+          "side"_a, "run"_a, "voxel_size"_a, "tomo_type"_a, "feature_type"_a)
+      .def(
+          "segmentation",
+          [](const Project& p, Side side, const std::string& run, double size,
+             const std::string& user, const std::string& session, const std::string& name,
+             int kind) {
+            return Volume(p.segmentation(side, run, size, user, session, name, kind));
+          },
+          "side"_a, "run"_a, "voxel_size"_a, "user"_a, "session"_a, "name"_a, "kind"_a)
+      .def(
+          "object_volume",
+          [](const Project& p, Side side, const std::string& object) {
+            const nb::gil_scoped_release unlocked;
+            return Volume(p.object_volume(side, object));
+          },
+          "side"_a, "object"_a)
+      .def(
+          "picks",
+          [](const Project& p, Side side, const std::string& run, const std::string& user,
+             const std::string& session, const std::string& object) {
+            return p.annotation<model::PicksState>(side, model::AnnotationKind::picks, run,
+                                                   {user, session, object});
+          },
+          "side"_a, "run"_a, "user"_a, "session"_a, "object"_a)
+      .def(
+          "mesh",
+          [](const Project& p, Side side, const std::string& run, const std::string& user,
+             const std::string& session, const std::string& object) {
+            return p.annotation<model::MeshState>(side, model::AnnotationKind::mesh, run,
+                                                  {user, session, object});
+          },
+          "side"_a, "run"_a, "user"_a, "session"_a, "object"_a)
+      .def(
+          "filaments",
+          [](const Project& p, Side side, const std::string& run, const std::string& user,
+             const std::string& session, const std::string& object) {
+            return p.annotation<model::FilamentsState>(side, model::AnnotationKind::filaments, run,
+                                                       {user, session, object});
+          },
+          "side"_a, "run"_a, "user"_a, "session"_a, "object"_a);
+}
+
+}  // namespace copick::python

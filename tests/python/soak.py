@@ -1,0 +1,48 @@
+"""Works for a while as a long session does, and says whether memory, files or time for a round grew.
+
+    python soak.py SECONDS
+
+Growth is judged between the end of the first third and the end: memory by less than 8 MB, files not at all.
+"""
+
+import gc
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from parity import make_project
+from test_leaks import MEGABYTE, descriptors, resident, workload
+
+GROWTH_MB = 8
+
+
+def main():
+    seconds = float(sys.argv[1])
+    with tempfile.TemporaryDirectory(prefix="copick-soak-") as name:
+        configs = []
+        for number in range(2):
+            folder = Path(name).resolve() / str(number)
+            folder.mkdir()
+            make_project(folder)
+            configs.append(str(folder / "config.json"))
+        begin, rounds, early = time.monotonic(), 0, None
+        with ThreadPoolExecutor(len(configs)) as pool:
+            while (elapsed := time.monotonic() - begin) < seconds or early is None:
+                list(pool.map(workload, configs))
+                rounds += 1
+                if rounds % 20 == 0:
+                    gc.collect()
+                if early is None and elapsed > seconds / 3:
+                    gc.collect()
+                    early = resident(), descriptors(), rounds
+        gc.collect()
+        memory, files = (resident() - early[0]) / MEGABYTE, descriptors() - early[1]
+    print(f"{rounds} rounds in {elapsed:.0f} s, {early[2]} before the first look; memory {resident() / MEGABYTE:.0f} MB, "
+          f"{memory:+.1f} MB since; files {files:+d}")
+    return 1 if memory > GROWTH_MB or files > 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
