@@ -145,7 +145,7 @@ def main():
     finally:
         server.terminate()
         try:
-            server.wait(5)
+            server.wait(1)
         except subprocess.TimeoutExpired:
             server.kill()
 

@@ -3,6 +3,7 @@
 
 #include "store/backends.h"
 #include "store/zip.h"
+#include "support/sftp_server.h"
 
 #include <copick/error.h>
 #include <copick/log.h>

@@ -51,7 +51,7 @@ TEST_CASE("a backup gives its name back unless the name was cut") {
 TEST_CASE("a long name is cut between characters, not inside one") {
   std::string snow;
   while (snow.size() < 250) snow += "\xE2\x98\x83";
-  for (const std::string& pad : {"", "x", "xy"}) {
+  for (const std::string pad : {"", "x", "xy"}) {
     const std::string cut = part_name(pad + snow);
     const std::string kept = cut.substr(1 + pad.size(), cut.find('~') - 1 - pad.size());
     CHECK(kept.size() % 3 == 0);

@@ -318,7 +318,8 @@ StorePtr open_http(std::string_view url, const Json& arguments) {
   }
   place.shown = without_secrets(place.base);
   take_user(place, arguments);
-  if (remote::origin_of(place.base + "/").empty()) {
+  const bool no_host = place.base.find("///") != std::string::npos;
+  if (no_host || remote::origin_of(place.base + "/").empty()) {
     throw ValidationError({"open a store", place.shown, "the URL names no host",
                            "write 'https://server/path/of/project'"});
   }

@@ -112,6 +112,11 @@ HttpResponse S3Client::settled(HttpResponse response, const S3Call& call) {
 
 HttpResponse S3Client::send(const S3Call& call) { return settled(exchange(request(call)), call); }
 
+HttpResponse S3Client::certain(HttpResponse response, const std::string& key) {
+  if (response.status != 404 || !response.body.empty()) return response;
+  return send({.key = key, .range = ByteRange{.offset = 0, .length = 1}});
+}
+
 void S3Client::fail(const HttpResponse& response, const char* doing,
                     const std::string& where) const {
   const ServerError error = parse_server_error(response.body.text());

@@ -38,6 +38,9 @@ class S3Client {
   // For exchange_all: the request, and its answer, sent again when it came from the wrong region.
   HttpRequest request(const S3Call& call);
   HttpResponse settled(HttpResponse response, const S3Call& call);
+  // 404 is an absent key only if the server says so in words. An answer to HEAD has none: it is
+  // asked for with a GET then.
+  HttpResponse certain(HttpResponse response, const std::string& key);
 
   const S3Config& config() const { return config_; }
   // "x-amz-" + name in the bucket's dialect.

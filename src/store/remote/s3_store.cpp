@@ -101,7 +101,6 @@ class S3Store final : public Store {
   std::size_t skipped() const { return start_of("").size(); }  // of the bucket's keys
   bool is_present(const HttpResponse& response, const std::optional<ByteRange>& range,
                   const char* doing, std::string_view key);
-  HttpResponse certain(HttpResponse response, std::string_view key);
   bool abort_upload(std::string_view temporary);
 
   const std::shared_ptr<S3Client> client_;
@@ -116,13 +115,6 @@ bool S3Store::is_present(const HttpResponse& response, const std::optional<ByteR
   if (presence == Presence::absent && parse_server_error(response.body.text()).code != "NoSuchKey")
     client_->fail(response, doing, url(key));
   return presence == Presence::present;
-}
-
-// 404 is an absent key only if the server says so in words. An answer to HEAD has none: it is asked
-// for with a GET then.
-HttpResponse S3Store::certain(HttpResponse response, std::string_view key) {
-  if (response.status != 404 || !response.body.empty()) return response;
-  return client_->send({.key = full(key), .range = ByteRange{.offset = 0, .length = 1}});
 }
 
 std::optional<Versioned> S3Store::get_versioned(std::string_view key) {
@@ -146,7 +138,8 @@ void S3Store::fetch(std::span<const Request> requests, const OnPart& on_part) {
       requests.size(), [&](std::size_t i) { return client_->request(call(i)); },
       [&](std::size_t i, HttpResponse response) {
         const Request& asked = requests[i];
-        response = certain(client_->settled(std::move(response), call(i)), asked.key);
+        response =
+            client_->certain(client_->settled(std::move(response), call(i)), full(asked.key));
         const bool present = is_present(response, asked.range, doing, asked.key);
         if (response.status != 416)
           guard.check(asked.key, present, version_in(*client_, response), url(asked.key));
@@ -158,10 +151,16 @@ void S3Store::fetch(std::span<const Request> requests, const OnPart& on_part) {
 
 std::optional<Stat> S3Store::stat(std::string_view key) {
   check_key(key, "look up a value");
-  const HttpResponse response = certain(client_->send({.method = "HEAD", .key = full(key)}), key);
+  const HttpResponse response =
+      client_->certain(client_->send({.method = "HEAD", .key = full(key)}), full(key));
   const ByteRange first{.offset = 0, .length = 1};
   if (!is_present(response, first, "look up a value", key)) return std::nullopt;
-  return Stat{response.total_size.value_or(0), version_in(*client_, response)};
+  if (response.status == 416) return Stat{0, version_in(*client_, response)};
+  if (!response.total_size) {
+    throw StorageError({"look up a value", url(key), "the server does not tell its size",
+                        "read it whole instead"});
+  }
+  return Stat{*response.total_size, version_in(*client_, response)};
 }
 
 std::string S3Store::put(std::string_view key, ByteView value, const PutOptions& options) {

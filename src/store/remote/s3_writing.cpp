@@ -51,8 +51,9 @@ struct Present {
 };
 // What lies under the key now.
 std::optional<Present> look(S3Client& client, const std::string& key, const std::string& where) {
-  const HttpResponse response = client.send({.method = "HEAD", .key = key});
-  if (response.status == 404) return std::nullopt;
+  const HttpResponse response = client.certain(client.send({.method = "HEAD", .key = key}), key);
+  if (response.status == 404 && parse_server_error(response.body.text()).code == "NoSuchKey")
+    return std::nullopt;
   if (!response.ok()) client.fail(response, kWriting, where);
   return Present{version_in(client, response), response.headers.get(number_header(client))};
 }

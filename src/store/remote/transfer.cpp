@@ -123,8 +123,11 @@ void Transfer::set_headers() {
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string_view line(data, size * count);
   try {
-    take_header_line(static_cast<Transfer*>(self)->head_, {data, size * count});
+    take_header_line(transfer.head_, line);
+    transfer.head_complete_ = line == "\r\n" || line == "\n";
   } catch (const std::exception&) { return 0; }
   return size * count;
 }
@@ -188,8 +191,10 @@ std::string Transfer::describe(CURLcode code, Failure failure) const {
 
 HttpResponse Transfer::finish(CURLcode code) {
   HttpResponse response;
-  if (code == CURLE_OK && !sink_.begun()) begin_body();
-  if (code == CURLE_OK) sink_.finish();
+  if (code == CURLE_OK && head_complete_) {
+    if (!sink_.begun()) begin_body();
+    sink_.finish();
+  }
   const bool enough = sink_.has_enough() && code == CURLE_WRITE_ERROR;
   if (sink_.too_large()) {
     response.failure = Failure::too_large;
@@ -198,6 +203,10 @@ HttpResponse Transfer::finish(CURLcode code) {
   } else if (!sink_.fault().empty()) {
     response.failure = Failure::answer;
     response.failure_text = sink_.fault();
+  } else if (code == CURLE_OK && !head_complete_) {
+    // curl is content with a connection that ends inside the head.
+    response.failure = Failure::cut;
+    response.failure_text = "the connection broke inside the answer's head";
   } else if (code != CURLE_OK && !enough) {
     response.failure = failure_of(code);
     response.failure_text = describe(code, response.failure);

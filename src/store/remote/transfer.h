@@ -54,6 +54,7 @@ class Transfer {
   std::unique_ptr<curl_slist, CurlListFree> headers_;
   std::array<char, CURL_ERROR_SIZE> error_{};
   Head head_;
+  bool head_complete_ = false;
   BodySink sink_;
   std::size_t sent_ = 0;
 };
