@@ -133,7 +133,7 @@ TEST_CASE(
   const SftpServer& server = SftpServer::shared();
   const std::string locked = server.folder("locked_key");
   REQUIRE(run("cp '" + server.folder("user_key") + "' '" + locked +
-              "' && ssh-keygen -q -p -P '' -N 'open sesame' -f '" + locked + "'"));
+              "' && ssh-keygen -q -p -P '' -N 'open sesame' -f '" + locked + "' > /dev/null"));
   Json arguments = server.arguments();
   arguments["client_keys"] = Json::array({Json::string(locked)});
   CHECK(refusal_of(server, arguments).find("its passphrase is missing") != std::string::npos);
