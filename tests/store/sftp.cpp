@@ -237,6 +237,21 @@ TEST_CASE("a writer over SFTP killed at any moment leaves the old value or the n
   MESSAGE("new values found: ", written);
 }
 
+TEST_CASE("a forked process reads over connections of its own, and the parent's stay whole") {
+  Served served;
+  put_text(*served.store, "k", "v");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    bool right = true;
+    for (int i = 0; i < 20; ++i) right = right && get_text(*served.store, "k") == "v";
+    ::_exit(right ? 0 : 1);
+  }
+  for (int i = 0; i < 20; ++i) CHECK(get_text(*served.store, "k") == "v");
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  CHECK(status == 0);
+}
+
 TEST_CASE("an archive behind SFTP is opened by a chain whose arguments reach the server") {
   Served served;
   store::ZipWriter writer(*served.store, "x.zip");
