@@ -117,7 +117,8 @@ void append_target(std::vector<Layer>& layers) {
 
 // Names that fsspec knows and that mean nothing here, or were taken already.
 void remark_unused(const Layer& layer) {
-  constexpr std::string_view kKnown = " fo mode target_protocol target_options compression ";
+  constexpr std::string_view kKnown =
+      " fo mode target_protocol target_options compression auto_mkdir ";
   for (const auto& [name, value] : layer.arguments.members()) {
     if (kKnown.find(" " + name + " ") != std::string_view::npos) continue;
     base::warn("ignored argument '" + name + "' of the store " + without_secrets(layer.url));

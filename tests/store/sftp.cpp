@@ -134,7 +134,7 @@ TEST_CASE(
   const SftpServer& server = SftpServer::shared();
   const std::string locked = server.folder("locked_key");
   REQUIRE(run("cp '" + server.folder("user_key") + "' '" + locked +
-              "' && ssh-keygen -q -p -P '' -N 'open sesame' -f '" + locked + "'"));
+              "' && ssh-keygen -q -p -P '' -N 'open sesame' -f '" + locked + "' > /dev/null"));
   Json arguments = server.arguments();
   arguments["client_keys"] = Json::array({Json::string(locked)});
   CHECK(refusal_of(server, arguments).find("its passphrase is missing") != std::string::npos);
@@ -236,6 +236,21 @@ TEST_CASE("a writer over SFTP killed at any moment leaves the old value or the n
     CHECK(names(served.store->list("d")) == Names{"k"});
   }
   MESSAGE("new values found: ", written);
+}
+
+TEST_CASE("a forked process reads over connections of its own, and the parent's stay whole") {
+  Served served;
+  put_text(*served.store, "k", "v");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    bool right = true;
+    for (int i = 0; i < 20; ++i) right = right && get_text(*served.store, "k") == "v";
+    ::_exit(right ? 0 : 1);
+  }
+  for (int i = 0; i < 20; ++i) CHECK(get_text(*served.store, "k") == "v");
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  CHECK(status == 0);
 }
 
 TEST_CASE("an archive behind SFTP is opened by a chain whose arguments reach the server") {

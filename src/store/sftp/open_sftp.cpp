@@ -43,7 +43,8 @@ std::uint16_t port_of(std::string_view text, const std::string& where) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc() || end != text.data() + text.size() || port == 0) {
-    refuse(where, "'" + std::string(text) + "' is no port", "a port is a number from 1 to 65535");
+    refuse(where, std::string("'").append(text).append("' is no port"),
+           "a port is a number from 1 to 65535");
   }
   return port;
 }

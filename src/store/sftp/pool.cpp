@@ -7,6 +7,7 @@ namespace copick::store::sftp {
 Pool::Lease Pool::borrow() {
   {
     std::unique_lock lock(mutex_);
+    if (process_ != ::getpid()) forget_parents();
     changed_.wait_for(lock, std::chrono::seconds(1), [&] { return open_ < kMost; });
     ++open_;
     if (!idle_.empty()) {
@@ -34,6 +35,14 @@ Pool::Lease Pool::borrow_live() {
     }
     drop_idle();
   }
+}
+
+// After a fork the connections are still the parent's: not even their end may be said on them.
+void Pool::forget_parents() {
+  for (std::unique_ptr<Link>& link : idle_) static_cast<void>(link.release());
+  idle_.clear();
+  open_ = 0;
+  process_ = ::getpid();
 }
 
 void Pool::give_back(std::unique_ptr<Link> link) {

@@ -2,10 +2,13 @@
 //
 // At most kMost are open, but a call that waited for a second gets one more: it may be inside
 // another call. A lost connection is replaced and the work repeated, so the work must be one that
-// may be done twice. Threads: any.
+// may be done twice. A process that was forked makes connections of its own. Threads: any.
 #pragma once
 
 #include "store/sftp/link.h"
+
+#include <sys/types.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <memory>
@@ -60,6 +63,7 @@ class Pool {
   static constexpr int kAttempts = 4;
   void give_back(std::unique_ptr<Link> link);
   void drop_idle();
+  void forget_parents();
 
   const Login login_;
   const std::string where_;
@@ -67,6 +71,7 @@ class Pool {
   std::condition_variable changed_;
   std::vector<std::unique_ptr<Link>> idle_;  // guarded by mutex_
   std::size_t open_ = 0;                     // guarded by mutex_; lent ones and those being made
+  pid_t process_ = ::getpid();               // guarded by mutex_; whose connections these are
 };
 
 }  // namespace copick::store::sftp

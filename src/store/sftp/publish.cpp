@@ -91,7 +91,7 @@ std::string SftpStore::staging_prefix(std::string_view target) {
 std::string SftpStore::identity(std::string_view prefix) const {
   return place_.pool().with_link([&](Link& link) {
     const std::string root = place_.real_root(link);
-    return place_.pool().where() + ":" + root + (prefix.empty() ? "" : "/" + std::string(prefix));
+    return join(place_.pool().where() + ":" + root, prefix);
   });
 }
 
