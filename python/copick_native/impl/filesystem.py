@@ -313,7 +313,10 @@ class CopickRootFSSpec(CopickRoot):
         """The one handle of a volume, so that all that show it see what was written."""
         volume = self._volumes.get(identity)
         if volume is None:
-            volume = self._volumes.setdefault(identity, NativeVolume(make()))
+            core = make()
+            local = _stores.protocol_of(self.config.overlay_root) in _stores.NATIVE
+            watched = self.engine.store(OVERLAY) if local and not core.read_only else None
+            volume = self._volumes.setdefault(identity, NativeVolume(core, watched))
         return volume
 
     def remove_folder(self, key: str) -> None:
