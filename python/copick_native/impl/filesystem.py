@@ -65,6 +65,16 @@ STATIC, OVERLAY = _core.Side.static, _core.Side.overlay
 _KINDS = ("binary", "multilabel", "instance", "panoptic")
 
 
+
+def _remark(level: int, text: str) -> None:
+    from copick_native.util.log import engine_remark
+
+    engine_remark(level, text)
+
+
+_core.set_log(_remark)
+
+
 class CopickConfigFSSpec(CopickConfig):
     """Config of a project in folders.
 
