@@ -30,19 +30,39 @@ class Level:
 
 
 class NativeVolume:
-    """An engine handle and the levels it is known to have."""
+    """An engine handle and the levels it is known to have.
 
-    __slots__ = ("core", "_levels", "__weakref__")
+    With ``watched``, a store where a look at a value's version is cheap, metadata are read again when another process
+    has replaced the volume.
+    """
 
-    def __init__(self, core: Any):
+    __slots__ = ("core", "_levels", "_watched", "_watched_key", "_version", "__weakref__")
+
+    def __init__(self, core: Any, watched: Any = None):
         self.core = core
         self._levels: Optional[List[Level]] = None
+        self._watched, self._watched_key, self._version = watched, "", None
 
     @property
     def levels(self) -> List[Level]:
+        if self._levels is not None and self._watched is not None:
+            if self._watched.version(self._watched_key) != self._version:
+                self.forget()
         if self._levels is None:
-            self._levels = [Level(i, info) for i, info in enumerate(self.core.info()["levels"])]
+            self._look()
+            info = self.core.info()
+            self._levels = [Level(i, level) for i, level in enumerate(info["levels"])]
         return self._levels
+
+    def _look(self) -> None:
+        """Remembers the version of what is about to be read."""
+        if self._watched is None:
+            return
+        for name in (".zattrs", "zarr.json"):
+            self._watched_key = f"{self.core.key}/{name}"
+            self._version = self._watched.version(self._watched_key)
+            if self._version is not None:
+                return
 
     def forget(self) -> None:
         """Metadata are read again at the next look."""

@@ -9,23 +9,52 @@
 
 namespace copick::python {
 
-void bind_project(nb::module_& module) {
-  using Unlocked = nb::call_guard<nb::gil_scoped_release>;
-  nb::enum_<Side>(module, "Side")
-      .value("static", Side::static_source)
-      .value("overlay", Side::overlay);
-  nb::enum_<model::AnnotationKind>(module, "AnnotationKind")
-      .value("picks", model::AnnotationKind::picks)
-      .value("mesh", model::AnnotationKind::mesh)
-      .value("filaments", model::AnnotationKind::filaments);
-  nb::class_<Project>(module, "Project", "An open project: lists, and handles by identity.")
-      .def(nb::init<const std::string&, const std::string&, StorePtr, StorePtr>(), "config_json"_a,
-           "where"_a, "overlay"_a.none(), "static_source"_a.none(), Unlocked())
-      .def("set_config", &Project::set_config, "config_json"_a, Unlocked())
-      .def_prop_ro("has_static", &Project::has_static)
-      .def_prop_ro("has_overlay", &Project::has_overlay)
-      .def("store", &Project::store, "side"_a)
-      .def("runs", &Project::runs, "side"_a, Unlocked())
+namespace {
+
+using ProjectClass = nb::class_<Project>;
+using Unlocked = nb::call_guard<nb::gil_scoped_release>;
+
+template <typename State>
+void bind_annotation(ProjectClass& project, const char* name, model::AnnotationKind kind) {
+  project.def(
+      name,
+      [kind](const Project& p, Side side, const std::string& run, const std::string& user,
+             const std::string& session, const std::string& object) {
+        return p.annotation<State>(side, kind, run, {user, session, object});
+      },
+      "side"_a, "run"_a, "user"_a, "session"_a, "object"_a);
+}
+
+void bind_volumes(ProjectClass& project) {
+  project.def(
+      "tomogram",
+      [](const Project& p, Side side, const std::string& run, double size, const std::string& type)
+          -> Volume { return Volume(p.tomogram(side, run, size, type)->volume); },
+      "side"_a, "run"_a, "voxel_size"_a, "tomo_type"_a);
+  project.def(
+      "features_volume",
+      [](const Project& p, Side side, const std::string& run, double size, const std::string& type,
+         const std::string& feature) {
+        return Volume(p.features_volume(side, run, size, type, feature));
+      },
+      "side"_a, "run"_a, "voxel_size"_a, "tomo_type"_a, "feature_type"_a);
+  project.def(
+      "segmentation",
+      [](const Project& p, Side side, const std::string& run, double size, const std::string& user,
+         const std::string& session, const std::string& name,
+         int kind) { return Volume(p.segmentation(side, run, size, user, session, name, kind)); },
+      "side"_a, "run"_a, "voxel_size"_a, "user"_a, "session"_a, "name"_a, "kind"_a);
+  project.def(
+      "object_volume",
+      [](const Project& p, Side side, const std::string& object) {
+        const nb::gil_scoped_release unlocked;
+        return Volume(p.object_volume(side, object));
+      },
+      "side"_a, "object"_a);
+}
+
+void bind_lists(ProjectClass& project) {
+  project.def("runs", &Project::runs, "side"_a, Unlocked())
       .def("spacings", &Project::spacings, "side"_a, "run"_a, Unlocked())
       .def("tomograms", &Project::tomograms, "side"_a, "run"_a, "voxel_size"_a, Unlocked())
       .def("features", &Project::features, "side"_a, "run"_a, "voxel_size"_a, "tomo_type"_a,
@@ -38,62 +67,35 @@ void bind_project(nb::module_& module) {
       .def("object_maps", &Project::object_maps, "side"_a, Unlocked())
       .def("run_exists", &Project::run_exists, "side"_a, "run"_a, Unlocked())
       .def("spacing_exists", &Project::spacing_exists, "side"_a, "run"_a, "voxel_size"_a,
-           Unlocked())
+           Unlocked());
+}
+
+}  // namespace
+
+void bind_project(nb::module_& module) {
+  nb::enum_<Side>(module, "Side")
+      .value("static", Side::static_source)
+      .value("overlay", Side::overlay);
+  using Kind = model::AnnotationKind;
+  nb::enum_<Kind>(module, "AnnotationKind")
+      .value("picks", Kind::picks)
+      .value("mesh", Kind::mesh)
+      .value("filaments", Kind::filaments);
+  ProjectClass project(module, "Project", "An open project: lists, and handles by identity.");
+  project
+      .def(nb::init<const std::string&, const std::string&, StorePtr, StorePtr>(), "config_json"_a,
+           "where"_a, "overlay"_a.none(), "static_source"_a.none(), Unlocked())
+      .def("set_config", &Project::set_config, "config_json"_a, Unlocked())
+      .def_prop_ro("has_static", &Project::has_static)
+      .def_prop_ro("has_overlay", &Project::has_overlay)
+      .def("store", &Project::store, "side"_a)
       .def("create_run", &Project::create_run, "run"_a, Unlocked())
-      .def("create_spacing", &Project::create_spacing, "run"_a, "voxel_size"_a, Unlocked())
-      .def(
-          "tomogram",
-          [](const Project& p, Side side, const std::string& run, double size,
-             const std::string& type) -> Volume {
-            return Volume(p.tomogram(side, run, size, type)->volume);
-          },
-          "side"_a, "run"_a, "voxel_size"_a, "tomo_type"_a)
-      .def(
-          "features_volume",
-          [](const Project& p, Side side, const std::string& run, double size,
-             const std::string& type, const std::string& feature) {
-            return Volume(p.features_volume(side, run, size, type, feature));
-          },
-          "side"_a, "run"_a, "voxel_size"_a, "tomo_type"_a, "feature_type"_a)
-      .def(
-          "segmentation",
-          [](const Project& p, Side side, const std::string& run, double size,
-             const std::string& user, const std::string& session, const std::string& name,
-             int kind) {
-            return Volume(p.segmentation(side, run, size, user, session, name, kind));
-          },
-          "side"_a, "run"_a, "voxel_size"_a, "user"_a, "session"_a, "name"_a, "kind"_a)
-      .def(
-          "object_volume",
-          [](const Project& p, Side side, const std::string& object) {
-            const nb::gil_scoped_release unlocked;
-            return Volume(p.object_volume(side, object));
-          },
-          "side"_a, "object"_a)
-      .def(
-          "picks",
-          [](const Project& p, Side side, const std::string& run, const std::string& user,
-             const std::string& session, const std::string& object) {
-            return p.annotation<model::PicksState>(side, model::AnnotationKind::picks, run,
-                                                   {user, session, object});
-          },
-          "side"_a, "run"_a, "user"_a, "session"_a, "object"_a)
-      .def(
-          "mesh",
-          [](const Project& p, Side side, const std::string& run, const std::string& user,
-             const std::string& session, const std::string& object) {
-            return p.annotation<model::MeshState>(side, model::AnnotationKind::mesh, run,
-                                                  {user, session, object});
-          },
-          "side"_a, "run"_a, "user"_a, "session"_a, "object"_a)
-      .def(
-          "filaments",
-          [](const Project& p, Side side, const std::string& run, const std::string& user,
-             const std::string& session, const std::string& object) {
-            return p.annotation<model::FilamentsState>(side, model::AnnotationKind::filaments, run,
-                                                       {user, session, object});
-          },
-          "side"_a, "run"_a, "user"_a, "session"_a, "object"_a);
+      .def("create_spacing", &Project::create_spacing, "run"_a, "voxel_size"_a, Unlocked());
+  bind_lists(project);
+  bind_volumes(project);
+  bind_annotation<model::PicksState>(project, "picks", Kind::picks);
+  bind_annotation<model::MeshState>(project, "mesh", Kind::mesh);
+  bind_annotation<model::FilamentsState>(project, "filaments", Kind::filaments);
 }
 
 }  // namespace copick::python

@@ -75,6 +75,11 @@ std::optional<std::uint64_t> size_of_value(Store& store, std::string_view key) {
   return found ? std::optional(found->size) : std::nullopt;
 }
 
+std::optional<std::string> version_of_value(Store& store, std::string_view key) {
+  std::optional<Stat> found = store.stat(key);
+  return found ? std::optional(std::move(found->version)) : std::nullopt;
+}
+
 }  // namespace
 
 void bind_stores(nb::module_& module) {
@@ -94,6 +99,8 @@ void bind_stores(nb::module_& module) {
           [](Store& s, std::string_view prefix) { return listed(s.list_recursive(prefix)); },
           "prefix"_a = "", Unlocked())
       .def("size", &size_of_value, "key"_a, Unlocked(), "Bytes of the value, or None.")
+      .def("version", &version_of_value, "key"_a, Unlocked(),
+           "Equal versions mean equal bytes; None when it is not there.")
       .def("url", &Store::url, "key"_a = "")
       .def_prop_ro("read_only", &Store::read_only)
       .def("identity", &Store::identity, "prefix"_a = "");

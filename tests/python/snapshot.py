@@ -25,6 +25,8 @@ def zarr_facts(path):
     if not hasattr(top, "arrays"):
         return {"": [top.shape, str(top.dtype), plain(np.array(top)), plain(dict(top.attrs))]}
     facts = {"attributes": plain(dict(top.attrs))}
+    for image in facts["attributes"].get("multiscales", []):
+        image["metadata"] = image.get("metadata") or None  # absent, null and {} say the same
     for name, array in top.arrays():
         values = np.array(array)
         averaged = name != "0" and values.dtype.kind == "f"

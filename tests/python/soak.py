@@ -5,7 +5,6 @@
 Growth is judged between the end of the first third and the end: memory by less than 8 MB, files not at all.
 """
 
-import gc
 import sys
 import tempfile
 import time
@@ -32,12 +31,8 @@ def main():
             while (elapsed := time.monotonic() - begin) < seconds or early is None:
                 list(pool.map(workload, configs))
                 rounds += 1
-                if rounds % 20 == 0:
-                    gc.collect()
                 if early is None and elapsed > seconds / 3:
-                    gc.collect()
                     early = resident(), descriptors(), rounds
-        gc.collect()
         memory, files = (resident() - early[0]) / MEGABYTE, descriptors() - early[1]
     print(f"{rounds} rounds in {elapsed:.0f} s, {early[2]} before the first look; memory {resident() / MEGABYTE:.0f} MB, "
           f"{memory:+.1f} MB since; files {files:+d}")

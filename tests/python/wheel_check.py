@@ -121,7 +121,7 @@ class Packaging(unittest.TestCase):
             self.check(wheel)
 
 
-COMMAND = "copick-native"
+COMMAND = "copick"
 
 if __name__ == "__main__":
     unittest.main()

@@ -99,7 +99,7 @@ class CopickPicksFSSpec(_Filed, CopickPicksOverlay):
     def _store(self) -> None:
         file = self._ready_to_store()
         meta = self.meta
-        if meta.stored is None and (meta.points or "points" in meta.model_fields_set or file.size):
+        if meta.stored is None and (meta.points or "points" in meta.model_fields_set):
             positions, transforms, ids, scores, null_ids, null_scores = columns_of(meta.points or [])
             file.set_table(positions, transforms, ids, scores, null_ids, null_scores)
         present = json.loads(file.header())

@@ -65,6 +65,16 @@ STATIC, OVERLAY = _core.Side.static, _core.Side.overlay
 _KINDS = ("binary", "multilabel", "instance", "panoptic")
 
 
+
+def _remark(level: int, text: str) -> None:
+    from copick_native.util.log import engine_remark
+
+    engine_remark(level, text)
+
+
+_core.set_log(_remark)
+
+
 class CopickConfigFSSpec(CopickConfig):
     """Config of a project in folders.
 
@@ -313,7 +323,10 @@ class CopickRootFSSpec(CopickRoot):
         """The one handle of a volume, so that all that show it see what was written."""
         volume = self._volumes.get(identity)
         if volume is None:
-            volume = self._volumes.setdefault(identity, NativeVolume(make()))
+            core = make()
+            local = _stores.protocol_of(self.config.overlay_root) in _stores.NATIVE
+            watched = self.engine.store(OVERLAY) if local and not core.read_only else None
+            volume = self._volumes.setdefault(identity, NativeVolume(core, watched))
         return volume
 
     def remove_folder(self, key: str) -> None:

@@ -217,7 +217,7 @@ class CopickPicks:
     def df(self, format: str = "relion", **kwargs) -> "pd.DataFrame":
         """The points as a table. ``format="relion"``: see :func:`copick_native.util.relion.picks_to_df_relion`."""
         if format != "relion":
-            raise ValidationError(f"Format {format} is not supported; use 'relion'")
+            raise ValidationError(f"Format {format} is not supported.")
         from copick_native.util.relion import picks_to_df_relion
 
         return picks_to_df_relion(self, **kwargs)
@@ -225,7 +225,7 @@ class CopickPicks:
     def from_df(self, df: "pd.DataFrame", format: str = "relion", **kwargs) -> None:
         """Replaces the points by those of a table, and stores them."""
         if format != "relion":
-            raise ValidationError(f"Format {format} is not supported; use 'relion'")
+            raise ValidationError(f"Format {format} is not supported.")
         from copick_native.util.relion import relion_df_to_picks
 
         relion_df_to_picks(self, df, **kwargs)

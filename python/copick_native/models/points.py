@@ -148,6 +148,7 @@ class CopickPicksFile(Model):
     def keep_stored(self, file: Any) -> None:
         """Points are those of the engine's file from now on."""
         self.__dict__.pop("points", None)
+        self.__dict__["_given"].discard("points")
         self.__dict__["_stored"] = file
 
     def __getattr__(self, name: str) -> Any:
@@ -160,7 +161,7 @@ class CopickPicksFile(Model):
             points[i].instance_id = None
         for i in null_scores:
             points[i].score = None
-        self.__dict__["points"] = points
+        self.points = points  # from now on the objects count: somebody may change them
         return points
 
     def __getstate__(self) -> dict:

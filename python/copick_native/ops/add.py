@@ -298,7 +298,7 @@ def add_tomogram_from_file(
     )  # fmt: skip
     _relist(root, run_name)
     tomogram = root.get_run(run_name).get_voxel_spacing(size).get_tomograms(tomo_type)[-1]
-    tomogram.refresh()
+    tomogram._require_native("import").forget()
     if log:
         _logger.info("Added tomogram %s to run %s.", tomo_type, run_name)
     return tomogram

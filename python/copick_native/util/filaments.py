@@ -21,6 +21,14 @@ __all__ = [
 ]
 
 
+MAX_DEGREE = 5
+"""Highest degree of a bspline."""
+MIN_POINT_DISTANCE = 1e-6
+"""Neighbouring control points are further apart, angstrom."""
+CURRENT_FRACTION = 0.01
+"""A curve is current while its anchors lie within this part of a step of the points."""
+
+
 def _curve(kind: str, control_points: Any, step: float, alpha: Any = None, degree: Any = None, knots: Any = None) -> Any:
     from copick_native import _core
 

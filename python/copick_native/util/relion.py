@@ -29,6 +29,60 @@ def normalize_transforms(picks: "CopickPicks", eps: float = 1e-8) -> "np.ndarray
     return transforms
 
 
+def get_tomogram_spacing_and_dimensions(
+    picks: "CopickPicks",
+    only_voxel_size: bool = False,
+) -> Tuple[float, Optional[int], Optional[int], Optional[int]]:
+    """(voxel size, x, y, z): the finest spacing of the run, and the voxels of its first tomogram.
+
+    ``only_voxel_size`` gives None for the others. ValueError when the run has none.
+    """
+    spacings = [s for s in picks.run.voxel_spacings if only_voxel_size or s.tomograms]
+    if not spacings:
+        raise ValidationError(f"cannot tell the size of run '{picks.run.name}': it has no tomogram")
+    finest = min(spacings, key=lambda spacing: spacing.voxel_size)
+    if only_voxel_size:
+        return finest.voxel_size, None, None, None
+    z, y, x = finest.tomograms[0].array.shape
+    return finest.voxel_size, x, y, z
+
+
+def copick_tomogram_center(
+    picks: "CopickPicks",
+    voxel_spacing: Optional[float] = None,
+    tomo_type: Optional[str] = None,
+) -> Optional[Tuple[float, float, float]]:
+    """Centre x, y, z of the run's tomogram in angstrom, or None: at ``voxel_spacing`` if it has one there, else at
+    the finest spacing; of type ``tomo_type`` if given."""
+    spacings = sorted(picks.run.voxel_spacings, key=lambda spacing: spacing.voxel_size)
+    if voxel_spacing is not None:
+        spacings.sort(key=lambda spacing: abs(spacing.voxel_size - voxel_spacing) > 5e-4)
+        if tomo_type is not None:
+            spacings = spacings[:1]
+    for spacing in spacings:
+        found = [t for t in spacing.tomograms if tomo_type is None or t.tomo_type == tomo_type]
+        if found:
+            z, y, x = found[0].array.shape
+            size = spacing.voxel_size
+            return (x / 2 * size, y / 2 * size, z / 2 * size)
+    return None
+
+
+def is_filament_export(picks: "CopickPicks", filament: Union[bool, str]) -> bool:
+    """Whether RELION's filament columns are written: as said, or ("auto") for objects declared a filament."""
+    if isinstance(filament, bool):
+        return filament
+    if filament != "auto":
+        raise ValidationError(f"filament must be True, False or 'auto', not {filament!r}")
+    pickable = picks.run.root.get_object(picks.pickable_object_name)
+    return pickable is not None and pickable.is_filament
+
+
+def relion_instance_ids(df: "pd.DataFrame") -> Optional["np.ndarray"]:
+    """Filament ids (rlnHelicalTubeID) of a table, or None."""
+    return df["rlnHelicalTubeID"].to_numpy().astype("int64") if "rlnHelicalTubeID" in df.columns else None
+
+
 def _spacing_with_tomograms(picks: "CopickPicks") -> Optional[float]:
     """The smallest voxel size of the run at which it has tomograms, else the smallest there is."""
     spacings = sorted(picks.run.voxel_spacings, key=lambda spacing: spacing.voxel_size)

@@ -16,10 +16,10 @@ formats = "formats/"
 show("mrc", add_tomogram_from_file(root, "F1", "wbp", formats + "mrc/mode2-float32.mrc", create_pyramid=False).numpy())
 show("mrc spacing", [vs.voxel_size for vs in root.get_run("F1").voxel_spacings])
 show("big endian", add_tomogram_from_file(root, "F1", "big", formats + "mrc/big-endian-mode1.mrc", 10.0).numpy())
-refused("no voxel size", add_tomogram_from_file, root, "F1", "none", formats + "mrc/no-voxel-size.mrc")
-refused("tiff", add_tomogram_from_file, root, "F1", "tif", formats + "tiff/float32.tif", 10.0)
-refused("em", add_tomogram_from_file, root, "F1", "em", formats + "em/volume-float32.em", 10.0)
-refused("zarr", add_tomogram_from_file, root, "F1", "zarr", formats + "zarr/plain-group.zarr", 10.0)
+refused("no voxel size", lambda: add_tomogram_from_file(root, "F1", "none", formats + "mrc/no-voxel-size.mrc").numpy())
+refused("tiff", lambda: add_tomogram_from_file(root, "F1", "tif", formats + "tiff/float32.tif", 10.0).numpy())
+refused("em", lambda: add_tomogram_from_file(root, "F1", "em", formats + "em/volume-float32.em", 10.0).numpy())
+refused("zarr", lambda: add_tomogram_from_file(root, "F1", "zarr", formats + "zarr/plain-group.zarr", 10.0).numpy())
 for name, options in [("picks.csv", {}), ("relion31.star", {"voxel_spacing": 12.5}), ("relion5.star", {"voxel_spacing": 12.5}),
                       ("dynamo.tbl", {"voxel_spacing": 12.5}), ("motivelist-7.em", {"voxel_spacing": 12.5})]:
     session = name.replace(".", "-").replace("_", "-")

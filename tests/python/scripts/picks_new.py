@@ -50,7 +50,8 @@ show("after refresh", run.get_picks(object_name="apo-ferritin", user_id="scripte
 frame = run.get_picks("ribosome", "scripter")[0].df()
 copied = run.new_picks("ribosome", "8", "scripter")
 copied.from_df(frame)
-show("from a data frame", copied.numpy())
+positions, transforms = copied.numpy()
+show("from a data frame", [np.round(positions, 6), np.round(transforms, 6) + 0.0])
 
 existing = run.new_picks("ribosome", "7", "scripter", exist_ok=True)
 show("exists", len(existing.points))
@@ -61,6 +62,6 @@ refused("negative id", picks.from_numpy, positions[:1], None, np.array([-1]), te
 refused("fractional id", picks.from_numpy, positions[:1], None, np.array([0.5]), text=True)
 refused("score", picks.from_numpy, positions[:1], scores=np.array([np.inf]), text=True)
 refused("shape of scores", picks.from_numpy, positions[:2], scores=np.array([1.0]), text=True)
-refused("format", picks.df, "spreadsheet", text=True)
+refused("format", picks.df, "spreadsheet")
 show("nothing was lost", len(picks.points))
 show("names are cleaned", identity(run.new_picks("ribosome", "a_b c", "my_tool")))

@@ -18,4 +18,4 @@ for run in root.runs:
         if all(p.instance_id is not None and p.score is not None for p in picks.points):
             frame = picks.df()
             show("columns", list(frame.columns))
-            show("rows", [[cell for cell in row] for row in frame.itertuples(index=False)])
+            show("rows", [[abs(cell) if cell in (180.0, -180.0) else cell for cell in row] for row in frame.itertuples(index=False)])
