@@ -53,7 +53,10 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
   if (slash == std::string_view::npos) return std::nullopt;
   const std::string_view range = text.substr(0, slash), total = text.substr(slash + 1);
   ContentRange found;
-  if (total != "*" && !(found.total = parse_size(total))) return std::nullopt;
+  if (total != "*") {
+    found.total = parse_size(total);
+    if (!found.total) return std::nullopt;
+  }
   if (range == "*") return found.total ? std::optional(found) : std::nullopt;
   const std::size_t dash = range.find('-');
   if (dash == std::string_view::npos) return std::nullopt;

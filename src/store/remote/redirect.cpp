@@ -54,7 +54,7 @@ std::optional<std::string> redirect_target(const std::string& url, const std::st
   if (location.empty() || !parts) return std::nullopt;
   if (curl_url_set(parts.get(), CURLUPART_URL, location.c_str(), CURLU_PATH_AS_IS) != CURLUE_OK)
     return std::nullopt;
-  const std::string target = part_of(parts.get(), CURLUPART_URL);
+  std::string target = part_of(parts.get(), CURLUPART_URL);
   const std::string from = origin_of(url), to = origin_of(target);
   if (to.empty() || (from.starts_with("https:") && !to.starts_with("https:"))) return std::nullopt;
   return target;
