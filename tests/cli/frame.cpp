@@ -45,6 +45,7 @@ Data Management:
   migrate  Change how volumes are stored.
   new      Create copick entities.
   rm       Remove copick objects by URI.
+  sync     Copy what one project holds into another.
 
 Looking:
   ls      List what a project holds.
