@@ -170,9 +170,9 @@ def get_segmentations(
 def get_meshes(
     root: Root,
     runs: Runs = None,
-    object_name: Names = None,
     user_id: Names = None,
     session_id: Names = None,
+    object_name: Names = None,
     parallel: bool = False,
     workers: Optional[int] = 8,
     show_progress: bool = True,
@@ -185,9 +185,9 @@ def get_meshes(
 def get_picks(
     root: Root,
     runs: Runs = None,
-    object_name: Names = None,
     user_id: Names = None,
     session_id: Names = None,
+    object_name: Names = None,
     parallel: bool = False,
     workers: Optional[int] = 8,
     show_progress: bool = True,

@@ -29,7 +29,7 @@ def picks_stats(
     show_progress: bool = True,
 ) -> Dict[str, Any]:
     """Numbers of points, in all and by run, user, session and object. Filters as of ``get_picks``."""
-    found = get_picks(root, runs, object_name, user_id, session_id, parallel, workers, show_progress)
+    found = get_picks(root, runs, user_id, session_id, object_name, parallel, workers, show_progress)
     sizes = {id(picks): len(picks) for picks in found}
     keys = {
         "distribution_by_run": lambda picks: picks.run.name,
@@ -52,7 +52,7 @@ def meshes_stats(
     show_progress: bool = True,
 ) -> Dict[str, Any]:
     """Numbers of meshes, in all and by user, session, object and all three. Filters as of ``get_meshes``."""
-    found = get_meshes(root, runs, object_name, user_id, session_id, parallel, workers, show_progress)
+    found = get_meshes(root, runs, user_id, session_id, object_name, parallel, workers, show_progress)
     keys = {
         "distribution_by_user": lambda mesh: mesh.user_id,
         "distribution_by_session": lambda mesh: mesh.session_id,
