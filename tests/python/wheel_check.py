@@ -79,7 +79,7 @@ class Packaging(unittest.TestCase):
         self.assertEqual(others, [], "imported though nobody asked for it")
         self.assertIn(str(self.folder / "env"), home)
         command = self.folder / "env" / "bin" / COMMAND
-        self.assertIn("TS_001", run(command, "ls", "runs", self.folder / "config.json", env=clean))
+        self.assertIn("TS_001", run(command, "ls", "-c", self.folder / "config.json", env=clean))
         return python
 
     def test_the_wheel_works_beside_numpy_alone_and_brings_the_command(self):

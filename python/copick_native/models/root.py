@@ -124,6 +124,11 @@ class CopickRoot:
             self._query_objects()
         return self._objects
 
+    @property
+    def objects(self) -> Dict[str, CopickObject]:
+        """The objects by name."""
+        return {pickable.name: pickable for pickable in self.pickable_objects}
+
     def get_object(self, name: str) -> Union[CopickObject, None]:
         """The object of that name, or None."""
         return next((pickable for pickable in self.pickable_objects if pickable.name == name), None)

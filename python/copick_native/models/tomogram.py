@@ -48,6 +48,11 @@ class CopickTomogram(VolumeEntity):
         return f"CopickTomogram(tomo_type={self.tomo_type}, len(features)={features}) at {hex(id(self))}"
 
     @property
+    def name(self) -> str:
+        """Its type, by which a tomogram of a spacing is told from the others."""
+        return self.tomo_type
+
+    @property
     def tomo_type(self) -> str:
         return self.meta.tomo_type
 

@@ -57,6 +57,8 @@ def identity(entity):
     """What identifies an entity, whatever its kind."""
     fields = ("name", "pickable_object_name", "user_id", "session_id", "voxel_size", "is_multilabel", "is_instance",
               "is_panoptic", "tomo_type", "feature_type")
+    if hasattr(entity, "tomo_type"):
+        fields = fields[1:]  # a tomogram's name is its type, and not of the reference
     return {field: getattr(entity, field) for field in fields if hasattr(entity, field)}
 
 
