@@ -92,12 +92,13 @@ void bind_stores(nb::module_& module) {
       .def("erase_prefix", &Store::erase_prefix, "prefix"_a, Unlocked())
       .def("make_prefix", &Store::make_prefix, "prefix"_a, Unlocked())
       .def(
-          "list", [](Store& s, std::string_view prefix) { return listed(s.list(prefix)); },
-          "prefix"_a = "", Unlocked(), "One level: (name, is folder, size) each.")
-      .def(
           "list_recursive",
           [](Store& s, std::string_view prefix) { return listed(s.list_recursive(prefix)); },
           "prefix"_a = "", Unlocked())
+      // After the others: below it, "list" in the generated stub would mean this method.
+      .def(
+          "list", [](Store& s, std::string_view prefix) { return listed(s.list(prefix)); },
+          "prefix"_a = "", Unlocked(), "One level: (name, is folder, size) each.")
       .def("size", &size_of_value, "key"_a, Unlocked(), "Bytes of the value, or None.")
       .def("version", &version_of_value, "key"_a, Unlocked(),
            "Equal versions mean equal bytes; None when it is not there.")

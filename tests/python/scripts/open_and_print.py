@@ -18,7 +18,7 @@ for run in root.runs:
     show("segmentations", identities(run.segmentations))
     show("selected segmentations", identities(run.get_segmentations()))
     show("filaments", identities(run.filaments))
-    for spacing in run.voxel_spacings:
+    for spacing in sorted(run.voxel_spacings, key=lambda s: s.voxel_size):
         show("spacing", [identity(spacing), len(spacing.tomograms)])
         for tomogram in sorted(spacing.tomograms, key=lambda t: t.tomo_type):
             show("tomogram", [identity(tomogram), tomogram])
