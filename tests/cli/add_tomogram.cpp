@@ -268,7 +268,7 @@ TEST_CASE("--shards chooses how much one file of a Zarr 3 tomogram holds") {
   CHECK(files_with("8,8,8") == 2 * 2 * 3);
   CHECK(place
             .copick({"add", "tomogram", format_file("mrc/mode2-float32.mrc"), "--zarr-format", "2",
-                     "--shards", "auto", "--overwrite"})
+                     "--shards", "level", "--overwrite"})
             .code == 2);
   CHECK(place
             .copick({"add", "tomogram", format_file("mrc/mode2-float32.mrc"), "--shards", "none",

@@ -40,8 +40,13 @@ print(json.dumps([[r.name for r in root.runs], list(tomogram.numpy().shape), len
 """
 
 
+# Without the module path of the tests, in which pip would find the package installed already.
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
 def run(*command, **options):
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, **options)
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+                          env=CLEAN, **options)
     if done.returncode:
         raise AssertionError(f"{' '.join(map(str, command))} failed:\n{done.stdout}\n{done.stderr}")
     return done.stdout
@@ -72,8 +77,7 @@ class Packaging(unittest.TestCase):
     def check(self, wheel):
         make_project(self.folder)
         python = self.environment(wheel)
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-        runs, shape, points, others, home = json.loads(run(python, "-c", PROGRAM, self.folder / "config.json", cwd=self.folder, env=clean))
+        runs, shape, points, others, home = json.loads(run(python, "-c", PROGRAM, self.folder / "config.json", cwd=self.folder))
         self.assertEqual((runs, points), (["TS_001", "TS_002", "run-3.b"], 4))
         self.assertEqual(len(shape), 3)
         self.assertEqual(others, [], "imported though nobody asked for it")

@@ -193,7 +193,7 @@ class Blosc final : public Compressor {
       const std::size_t first = std::max<std::size_t>(span.offset, offset);
       const std::size_t last = std::min<std::size_t>(span.end(), end);
       const bool all = last - first == span.length;
-      if (!all && part.size() == 0) part = Bytes(chunk.block_size());
+      if (!all && part.empty()) part = Bytes(chunk.block_size());
       const MutableByteView decoded =
           all ? out.subspan(first - offset, span.length) : part.span().first(span.length);
       if (!chunk.decode(block, encoded.subspan(stored.offset, stored.length), decoded,
