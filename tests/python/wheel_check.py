@@ -44,9 +44,9 @@ print(json.dumps([[r.name for r in root.runs], list(tomogram.numpy().shape), len
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
-def run(*command, **options):
+def run(*command, env=None, **options):
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-                          env=CLEAN, **options)
+                          env=env or CLEAN, **options)
     if done.returncode:
         raise AssertionError(f"{' '.join(map(str, command))} failed:\n{done.stdout}\n{done.stderr}")
     return done.stdout
@@ -96,7 +96,7 @@ class Packaging(unittest.TestCase):
         self.assertEqual([n for n in names if n.endswith((".cpp", ".h", ".txt.in", ".o", ".a"))], [])
 
     def test_the_repaired_wheel_holds_its_libraries_and_works(self):
-        environment = os.environ | {"PATH": f"{TOOLS}:{os.environ['PATH']}"}
+        environment = CLEAN | {"PATH": f"{TOOLS}:{os.environ['PATH']}"}
         run(TOOLS / "auditwheel", "repair", "--wheel-dir", self.folder / "repaired", the_wheel(), env=environment)
         (wheel,) = (self.folder / "repaired").glob("*.whl")
         self.assertIn("manylinux", wheel.name)
