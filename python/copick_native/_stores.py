@@ -9,8 +9,9 @@ from typing import Any, Dict, Optional
 from copick_native import _core
 from copick_native.errors import UnsupportedError
 
-NATIVE = ("", "local", "file")
-"""Protocols that the engine reads itself. ("memory" is shared with fsspec where that is installed.)"""
+LOCAL = ("", "local", "file")
+ENGINE = (*LOCAL, "http", "https", "s3", "s3a", "ssh", "sftp", "zip", "simplecache", "filecache", "blockcache")
+"""Protocols that the engine has a backend for. ("memory" is shared with fsspec where that is installed.)"""
 
 
 def protocol_of(url: str) -> str:
@@ -23,6 +24,25 @@ def protocol_of(url: str) -> str:
     return head.lower() if mark else ""
 
 
+def is_native(url: str, fs_args: Optional[Dict[str, Any]] = None) -> bool:
+    """Whether the engine opens it itself; everything else is left to fsspec.
+
+    >>> is_native("s3://bucket/project"), is_native("zip://project::https://host/x.zip"), is_native("github://a:b@/")
+    (True, True, False)
+    >>> is_native("gs://bucket", {"token": "anon"}), is_native("gs://bucket", {"token": "cloud"})
+    (True, False)
+    """
+    fs_args = fs_args or {}
+    try:
+        json.dumps(fs_args)
+    except TypeError:
+        return False  # objects that only Python knows
+    google = fs_args.get("token") == "anon" or fs_args.get("anon") or "key" in fs_args
+    known = (*ENGINE, "gs", "gcs") if google else ENGINE
+    names = (link.partition("://") for link in url.split("::"))  # "simplecache::s3://bucket": a cache of a bucket
+    return all((name.lower() in known) if mark or name.endswith("cache") else True for name, mark, _ in names)
+
+
 def local_path(url: str) -> str:
     """The absolute path that a local URL means; relative ones start from the working directory."""
     path = url.partition("://")[2] if "://" in url else url
@@ -32,8 +52,10 @@ def local_path(url: str) -> str:
 def open_store(url: str, fs_args: Optional[Dict[str, Any]] = None) -> Any:
     """The engine's store for a root of the config."""
     protocol = protocol_of(url)
-    if protocol in NATIVE:
+    if protocol in LOCAL:
         return _core.open_store("local://" + local_path(url), json.dumps(fs_args or {}))
+    if is_native(url, fs_args):
+        return _core.open_store(url, json.dumps(fs_args or {}))
     try:
         from copick_native._fsspec_store import open_fsspec_store
     except ImportError as error:
@@ -54,13 +76,23 @@ def filesystem(url: str, fs_args: Optional[Dict[str, Any]] = None) -> Any:
         raise UnsupportedError(
             "cannot hand out a file system: fsspec is not installed; pip install fsspec",
         ) from None
-    if protocol_of(url) in NATIVE:
+    if protocol_of(url) in LOCAL:
         return fsspec.filesystem("file", **(fs_args or {}))
     return fsspec.core.url_to_fs(url, **(fs_args or {}))[0]
 
 
 def strip_protocol(url: str, fs_args: Optional[Dict[str, Any]] = None) -> str:
-    """The root as its file system spells it, without a trailing '/'."""
-    if protocol_of(url) in NATIVE:
+    """The root as its file system spells it, without a trailing '/'.
+
+    >>> strip_protocol("s3://bucket/project/"), strip_protocol("ssh://host/data/project"), strip_protocol("zip://in::https://h/x.zip")
+    ('bucket/project', '/data/project', 'in')
+    """
+    if protocol_of(url) in LOCAL:
         return local_path(url)
-    return filesystem(url, fs_args)._strip_protocol(url).rstrip("/")
+    if not is_native(url, fs_args):
+        return filesystem(url, fs_args)._strip_protocol(url).rstrip("/")
+    link = next(link for link in url.split("::") if not link.endswith("cache"))  # a cache has the names of what it caches
+    protocol, _, rest = link.partition("://")
+    if protocol in ("http", "https"):
+        return link.rstrip("/")
+    return ("/" + rest.partition("/")[2] if protocol in ("ssh", "sftp") else rest).rstrip("/")

@@ -1,12 +1,16 @@
 // copick_native._core: the extension module, and what belongs to the process as a whole.
 #include "binding.h"
 
+#include <copick/environment.h>
 #include <copick/limits.h>
 #include <copick/log.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 
+#include <cstdlib>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace copick::python {
 
@@ -30,6 +34,11 @@ void set_log(nb::object sink) {
   });
 }
 
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
 }  // namespace
 
 }  // namespace copick::python
@@ -39,6 +48,7 @@ NB_MODULE(_core, module) {
   nb::set_leak_warnings(false);  // handles kept by user modules at exit are no mistake of theirs
   module.doc() =
       "Binding of libcopick. Use the package copick_native; this may change at any time.";
+  copick::use_environment(&environment);
   bind_errors(module);
   bind_stores(module);
   bind_volume(module);

@@ -324,7 +324,7 @@ class CopickRootFSSpec(CopickRoot):
         volume = self._volumes.get(identity)
         if volume is None:
             core = make()
-            local = _stores.protocol_of(self.config.overlay_root) in _stores.NATIVE
+            local = _stores.protocol_of(self.config.overlay_root) in _stores.LOCAL
             watched = self.engine.store(OVERLAY) if local and not core.read_only else None
             volume = self._volumes.setdefault(identity, NativeVolume(core, watched))
         return volume
