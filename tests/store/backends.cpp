@@ -21,15 +21,18 @@ void each_key(Store& store, const std::string& prefix,
   }
 }
 
-// What is written to memory, read from a zip archive of it.
+// What is written to memory, read from a zip archive of it: another one after each write, for an
+// archive is not replaced under its readers.
 StorePtr zipped_store(store::ZipMethod method) {
   const StorePtr archives = memory_store();
+  const auto made = std::make_shared<int>(0);
   return std::make_shared<ReadElsewhere>(memory_store(), [=](Store& written) {
-    store::ZipWriter writer(*archives, "x.zip");
+    const std::string name = "x" + std::to_string(++*made) + ".zip";
+    store::ZipWriter writer(*archives, name);
     each_key(written, "",
              [&](const std::string& key) { writer.add(key, written.get(key).value(), method); });
     writer.commit();
-    return store::zip_store(archives, "x.zip");
+    return store::zip_store(archives, name);
   });
 }
 
