@@ -1,7 +1,7 @@
 // An HTTP answer: head line by line, then the body in pieces. The first byte chooses the range that
 // was asked for. What is kept never exceeds what was asked for.
+#include "store/percent.h"
 #include "store/remote/body_sink.h"
-#include "store/remote/percent.h"
 #include "store/remote/profile_file.h"
 #include "store/remote/redirect.h"
 #include "store/remote/retry_policy.h"
@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 using namespace copick;
+using namespace copick::store;
 using namespace copick::store::remote;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

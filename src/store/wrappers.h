@@ -70,9 +70,8 @@ StorePtr caching_store(StorePtr inner, std::shared_ptr<Shelf> shelf,
 
 struct Retry {
   int attempts = 5;  // the first included
-  // The pause doubles from the first to the longest; half of it is drawn at random.
+  // store/backoff.h
   std::chrono::milliseconds first_pause{100}, longest_pause{5000};
-  // A second try costs one, a success earns a half: a failing store is not hammered.
   double budget = 100;
   std::function<void(std::chrono::milliseconds)> sleep{};  // for tests; else this thread sleeps
 };

@@ -110,7 +110,6 @@ void BlockReader::fetch_runs(std::span<const Run> runs) {
 }
 
 // false: the chunk is to be read whole, and what is wrong with it, if anything, is told then.
-
 bool BlockReader::decode(const Run& run, ByteView bytes) {
   const Chunk& chunk = *run.chunk;
   if (run.blocks.empty()) return std::equal(bytes.begin(), bytes.end(), chunk.head.view().begin());

@@ -1,12 +1,14 @@
 // What is read of an HTTP answer's head, and what follows from it.
+#include "store/backoff.h"
+#include "store/percent.h"
 #include "store/remote/http_message.h"
-#include "store/remote/percent.h"
 #include "store/remote/redirect.h"
 #include "store/remote/retry_policy.h"
 
 #include <doctest/doctest.h>
 
 using namespace copick;
+using namespace copick::store;
 using namespace copick::store::remote;
 
 TEST_CASE("a Content-Range is three numbers in order, or a size alone") {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Tuple
 
 from copick_native._model import Model, boolean, integer, list_of, mapping, number, optional, string
 from copick_native.errors import ValidationError
+from copick_native.models._authored import Annotation
 from copick_native.models.config import _above_zero
 
 if TYPE_CHECKING:
@@ -352,7 +353,7 @@ class CopickFilamentsFile(Model):
             raise ValidationError("Filament instance IDs must be unique within a file.")
 
 
-class CopickFilaments:
+class CopickFilaments(Annotation):
     """The filaments one user traced of one object in one session.
 
     A backend overrides ``_load``, ``_store`` and ``_delete_data``.
@@ -430,26 +431,6 @@ class CopickFilaments:
             siblings.remove(self)
 
     # --- identity ---
-
-    @property
-    def from_tool(self) -> bool:
-        return self.session_id == "0"
-
-    @property
-    def from_user(self) -> bool:
-        return self.session_id != "0"
-
-    @property
-    def pickable_object_name(self) -> str:
-        return self.meta.pickable_object_name
-
-    @property
-    def user_id(self) -> str:
-        return self.meta.user_id
-
-    @property
-    def session_id(self) -> str:
-        return self.meta.session_id
 
     @property
     def voxel_spacing(self) -> Optional[float]:

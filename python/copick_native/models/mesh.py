@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 
 from copick_native._model import Model, string
+from copick_native.models._authored import Annotation
 
 if TYPE_CHECKING:
     from trimesh.parent import Geometry
@@ -21,7 +22,7 @@ class CopickMeshMeta(Model):
     _rules = {"pickable_object_name": string, "user_id": string, "session_id": string}
 
 
-class CopickMesh:
+class CopickMesh(Annotation):
     """A mesh as a trimesh scene.
 
     A backend overrides ``_load``, ``_store`` and ``_delete_data``.
@@ -41,26 +42,6 @@ class CopickMesh:
             f"CopickMesh(pickable_object_name={self.pickable_object_name}, user_id={self.user_id}, "
             f"session_id={self.session_id}) at {hex(id(self))}"
         )
-
-    @property
-    def pickable_object_name(self) -> str:
-        return self.meta.pickable_object_name
-
-    @property
-    def user_id(self) -> str:
-        return self.meta.user_id
-
-    @property
-    def session_id(self) -> str:
-        return self.meta.session_id
-
-    @property
-    def from_user(self) -> bool:
-        return self.session_id != "0"
-
-    @property
-    def from_tool(self) -> bool:
-        return self.session_id == "0"
 
     @property
     def color(self):

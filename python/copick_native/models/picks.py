@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, List, Optional, Tuple, Union
 
 from copick_native.errors import ValidationError
+from copick_native.models._authored import Annotation
 from copick_native.models.points import CopickPicksFile, CopickPoint, columns_of, points_of
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from copick_native.models.run import CopickRun
 
 
-class CopickPicks:
+class CopickPicks(Annotation):
     """Points of one object.
 
     A backend overrides ``_load``, ``_store`` and ``_delete_data``.
@@ -82,26 +83,6 @@ class CopickPicks:
             self.meta = self.load()
 
     # --- identity ---
-
-    @property
-    def from_tool(self) -> bool:
-        return self.session_id == "0"
-
-    @property
-    def from_user(self) -> bool:
-        return self.session_id != "0"
-
-    @property
-    def pickable_object_name(self) -> str:
-        return self.meta.pickable_object_name
-
-    @property
-    def user_id(self) -> str:
-        return self.meta.user_id
-
-    @property
-    def session_id(self) -> str:
-        return self.meta.session_id
 
     @property
     def trust_orientation(self) -> bool:

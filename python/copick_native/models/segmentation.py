@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Iterator, List, Optional, Tuple, Union
 
 from copick_native._model import Model, boolean, number, string
 from copick_native.errors import ValidationError
+from copick_native.models._authored import Authored
 from copick_native.models.volumes import ALL, VolumeEntity, dtype_name
 from copick_native.util.segmentation import (
     PANOPTIC_CHANNELS,
@@ -57,7 +58,7 @@ class CopickSegmentationMeta(Model):
         segmentation_type(self.is_multilabel, self.is_instance, self.is_panoptic)
 
 
-class CopickSegmentation(VolumeEntity):
+class CopickSegmentation(Authored, VolumeEntity):
     """A mask, axes (z, y, x); panoptic ones (2, z, y, x): label and instance.
 
     A backend overrides ``zarr`` and ``_delete_data``.
@@ -76,22 +77,6 @@ class CopickSegmentation(VolumeEntity):
             f"CopickSegmentation(user_id={self.user_id}, session_id={self.session_id}, name={self.name}, "
             f"segmentation_type={self.segmentation_type}, voxel_size={self.voxel_size}) at {hex(id(self))}"
         )
-
-    @property
-    def user_id(self) -> str:
-        return self.meta.user_id
-
-    @property
-    def session_id(self) -> str:
-        return self.meta.session_id
-
-    @property
-    def from_tool(self) -> bool:
-        return self.session_id == "0"
-
-    @property
-    def from_user(self) -> bool:
-        return self.session_id != "0"
 
     @property
     def name(self) -> str:

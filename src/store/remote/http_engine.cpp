@@ -7,6 +7,7 @@
 // curl is never asked to queue: a request that waits inside curl spends its connect timeout there.
 #include "store/remote/http_engine.h"
 
+#include "store/backoff.h"
 #include "store/remote/redirect.h"
 #include "store/remote/retry_policy.h"
 #include "store/remote/transfer.h"

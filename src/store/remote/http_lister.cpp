@@ -2,11 +2,11 @@
 
 #include "store/contract.h"
 #include "store/key.h"
+#include "store/percent.h"
 #include "store/remote/exchange.h"
 #include "store/remote/http_failure.h"
 #include "store/remote/index_page.h"
 #include "store/remote/key_listing.h"
-#include "store/remote/percent.h"
 
 #include <copick/error.h>
 

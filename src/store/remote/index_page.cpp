@@ -2,8 +2,8 @@
 
 #include "store/contract.h"
 #include "store/key.h"
+#include "store/percent.h"
 #include "store/remote/http_message.h"
-#include "store/remote/percent.h"
 
 #include <copick/error.h>
 #include <copick/json.h>

@@ -1,7 +1,7 @@
 #include "store/remote/key_listing.h"
 
+#include "store/percent.h"
 #include "store/remote/http_message.h"
-#include "store/remote/percent.h"
 
 #include <copick/error.h>
 #include <pugixml.hpp>

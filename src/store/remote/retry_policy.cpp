@@ -1,5 +1,7 @@
 #include "store/remote/retry_policy.h"
 
+#include "store/backoff.h"
+
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -43,11 +45,7 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text
 }
 
 std::chrono::milliseconds retry_pause(int attempt, double random) {
-  std::chrono::milliseconds pause = kFirst;
-  for (int i = 1; i < attempt && pause < kLongest; ++i) pause *= 2;
-  pause = std::min(pause, kLongest);
-  const double half = static_cast<double>(pause.count()) / 2;
-  return std::chrono::milliseconds(static_cast<std::int64_t>(half + half * random));
+  return backoff(kFirst, kLongest, attempt, random);
 }
 
 }  // namespace copick::store::remote

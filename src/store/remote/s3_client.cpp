@@ -1,8 +1,8 @@
 #include "store/remote/s3_client.h"
 
+#include "store/percent.h"
 #include "store/remote/exchange.h"
 #include "store/remote/http_failure.h"
-#include "store/remote/percent.h"
 
 #include <copick/error.h>
 

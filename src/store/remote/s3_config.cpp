@@ -2,8 +2,8 @@
 
 #include "base/environment.h"
 #include "store/key.h"
+#include "store/percent.h"
 #include "store/remote/arguments.h"
-#include "store/remote/percent.h"
 #include "store/remote/profile_file.h"
 #include "store/url.h"
 

@@ -1,10 +1,10 @@
 #include "store/remote/s3_writing.h"
 
 #include "store/contract.h"
+#include "store/percent.h"
 #include "store/remote/exchange.h"
 #include "store/remote/http_engine.h"
 #include "store/remote/http_failure.h"
-#include "store/remote/percent.h"
 
 #include <copick/error.h>
 

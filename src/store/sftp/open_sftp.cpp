@@ -2,12 +2,15 @@
 //
 //   url  := ("ssh" | "sftp") "://" [ user [ ":" password ] "@" ] [ host ] [ ":" port ] [ path ]
 //   path := "/" ...      "/~/x" and "/./x" begin where logins begin
+#include "store/percent.h"
 #include "store/sftp.h"
 #include "store/sftp/sftp_store.h"
 
 #include "base/logging.h"
 
 #include <charconv>
+#include <optional>
+#include <utility>
 
 namespace copick::store {
 
@@ -20,23 +23,10 @@ using sftp::Login;
 }
 
 std::string decode(std::string_view text, const std::string& where) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    unsigned byte = 0;
-    const char* first = text.data() + i + 1;
-    const char* last = text.data() + std::min(i + 3, text.size());
-    const auto [end, error] = std::from_chars(first, last, byte, 16);
-    if (error != std::errc() || end != first + 2) {
-      refuse(where, "its user or password has a '%' without two hex digits", "write '%' as %25");
-    }
-    out += static_cast<char>(byte);
-    i += 2;
-  }
-  return out;
+  std::optional<std::string> decoded = percent_decode(text);
+  if (!decoded)
+    refuse(where, "its user or password has a '%' without two hex digits", "write '%' as %25");
+  return std::move(*decoded);
 }
 
 std::uint16_t port_of(std::string_view text, const std::string& where) {

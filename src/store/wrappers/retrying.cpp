@@ -2,6 +2,7 @@
 // Not repeated: puts with a condition and commits, whose first attempt may have counted; publishing;
 // a fetch of which one value was handed over in part, since the rest may be of another version.
 // Only StorageError is worth a second try: what is refused, corrupt or in conflict stays so.
+#include "store/backoff.h"
 #include "store/key.h"
 #include "store/wrappers.h"
 #include "store/wrappers/forwarding.h"
@@ -84,30 +85,25 @@ class RetryingStore final : public ForwardingStore {
 
   bool spend() {
     const std::lock_guard lock(mutex_);
-    if (budget_ < 1) return false;
-    budget_ -= 1;
-    return true;
+    return budget_.take();
   }
   void earn() {
     const std::lock_guard lock(mutex_);
-    budget_ = std::min(budget_ + 0.5, retry_.budget);
+    budget_.earn();
   }
   void pause(int attempt) {
     double random = 0;
     {
       const std::lock_guard lock(mutex_);
-      random = std::uniform_real_distribution<>(0.5, 1)(random_);
+      random = std::uniform_real_distribution<>(0, 1)(random_);
     }
-    const double whole = std::min<double>(static_cast<double>(retry_.first_pause.count()) *
-                                              static_cast<double>(1u << std::min(attempt - 1, 20)),
-                                          static_cast<double>(retry_.longest_pause.count()));
-    const std::chrono::milliseconds time(static_cast<std::int64_t>(whole * random));
+    const auto time = backoff(retry_.first_pause, retry_.longest_pause, attempt, random);
     retry_.sleep ? retry_.sleep(time) : std::this_thread::sleep_for(time);
   }
 
   const Retry retry_;
   std::mutex mutex_;
-  double budget_;                                // guarded by mutex_
+  RetryBudget budget_;                           // guarded by mutex_
   std::mt19937 random_{std::random_device()()};  // guarded by mutex_
 };
 

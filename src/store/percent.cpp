@@ -1,6 +1,6 @@
-#include "store/remote/percent.h"
+#include "store/percent.h"
 
-namespace copick::store::remote {
+namespace copick::store {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
-}  // namespace copick::store::remote
+}  // namespace copick::store
