@@ -25,6 +25,22 @@ ArrayView part_of(const ArrayView& view, const Shape& origin, zarr::Box box) {
   return array::subview(view, box.begin, box.end);
 }
 
+std::deque<zarr::BoxWriter> writers_of(const std::vector<zarr::Array>& levels,
+                                       Durability durability) {
+  const auto buffers = std::make_shared<zarr::BoxWriter::Buffers>();
+  std::deque<zarr::BoxWriter> writers;
+  for (const zarr::Array& level : levels)
+    writers.emplace_back(level, durability, zarr::BoxWriter::kSmallShard, buffers);
+  return writers;
+}
+
+// Index of the chunk that begins where the box does.
+Shape chunk_of(const zarr::Box& box, const Shape& chunk) {
+  Shape index = box.begin;
+  for (std::size_t axis = 0; axis < chunk.size(); ++axis) index[axis] /= chunk[axis];
+  return index;
+}
+
 // Sets what lies outside of [0, inside) to the element at `value`.
 void fill_outside(const ArrayView& view, const Shape& inside, ByteView value) {
   Shape begin(inside.size(), 0), end = view.shape;
@@ -46,17 +62,18 @@ PyramidWriter::PyramidWriter(const std::vector<zarr::Array>& levels, Downsamplin
       dtype_(levels.front().metadata().dtype),
       grid_(shapes_of(levels), levels.front().metadata().decode_chunks(), size_of(dtype_),
             source.box_grain(), budget),
-      workers_(std::clamp<std::size_t>(budget.tiles_in_work / (2 * grid_.tile_bytes()), 1,
-                                       base::default_executor().threads())),
+      writers_(writers_of(levels, durability)),
+      slab_planes_(source.box_grain().empty() &&
+                           grid_.tile() == levels.front().metadata().decode_chunks()
+                       ? writers_.front().slab_planes()
+                       : 0),
+      workers_(std::clamp<std::size_t>(
+          budget.tiles_in_work / ((slab_planes_ > 0 ? 1 : 2) * grid_.tile_bytes()), 1,
+          base::default_executor().threads())),
       buffers_(grid_.tile_bytes()) {
-  const auto buffers = std::make_shared<zarr::BoxWriter::Buffers>();
-  for (const zarr::Array& level : levels) {
-    if (!writers_.empty()) {
-      const zarr::Array& finer = levels[writers_.size() - 1];
-      halvings_.emplace_back(finer.metadata().shape, level.metadata().shape, method, level.where());
-    }
-    writers_.emplace_back(level, durability, zarr::BoxWriter::kSmallShard, buffers);
-  }
+  for (std::size_t i = 1; i < levels.size(); ++i)
+    halvings_.emplace_back(levels[i - 1].metadata().shape, levels[i].metadata().shape, method,
+                           levels[i].where());
 }
 
 void PyramidWriter::run() {
@@ -74,39 +91,78 @@ void PyramidWriter::run() {
 
 void PyramidWriter::write(const Shape& index) {
   Name tile{0, index};
-  TileBuffer buffer = buffers_.take();
-  ArrayView voxels = view_of(tile, buffer);
-  const zarr::Box box = grid_.box(0, index);
-  source_.read_box(box.begin, box.end, part_of(voxels, box.begin, box));
+  if (write_in_slabs(tile)) {
+    if (!was_last_child(tile)) return;
+    tile = {1, TileGrid::parent(index)};
+  }
+  TileBuffer buffer;
+  if (tile.first == 0) {
+    buffer = buffers_.take();
+    const zarr::Box box = grid_.box(0, index);
+    source_.read_box(box.begin, box.end, part_of(view_of(tile, buffer), box.begin, box));
+  } else {
+    buffer = take_begun(tile);
+  }
   while (true) {
-    const bool was_last = halve_into_parent(tile, voxels);
+    const ArrayView voxels = view_of(tile, buffer);
+    const zarr::Box box = grid_.box(tile.first, tile.second);
+    halve_into_parent(tile, box, part_of(voxels, box.begin, box));
+    const bool was_last = was_last_child(tile);
     store(tile, voxels);
     buffer.release();
     if (!was_last) return;
     tile = {tile.first + 1, TileGrid::parent(tile.second)};
-    const std::lock_guard lock(mutex_);
-    const auto begun = begun_.find(tile);
-    buffer = std::move(begun->second->buffer);
-    begun_.erase(begun);
-    voxels = view_of(tile, buffer);
+    buffer = take_begun(tile);
   }
 }
 
-bool PyramidWriter::halve_into_parent(const Name& tile, const ArrayView& voxels) {
+bool PyramidWriter::write_in_slabs(const Name& tile) {
+  if (slab_planes_ == 0) return false;
+  const zarr::Box box = grid_.box(0, tile.second);
+  const std::size_t z = box.begin.size() - 3;
+  const bool is_put = writers_[0].put_in_slabs(
+      chunk_of(box, grid_.tile()), [&](std::int64_t i, const ArrayView& slab) {
+        zarr::Box part = box;
+        part.begin[z] = std::min(box.begin[z] + i * slab_planes_, box.end[z]);
+        part.end[z] = std::min(part.begin[z] + slab_planes_, box.end[z]);
+        if (!part.empty()) {
+          const ArrayView inside = part_of(slab, part.begin, part);
+          source_.read_box(part.begin, part.end, inside);
+          halve_into_parent(tile, part, inside);
+        }
+        fill_outside(slab, part.shape(), writers_[0].fill_value());
+      });
+  if (is_put && on_stored_) on_stored_(element_count(box.shape()));
+  return is_put;
+}
+
+void PyramidWriter::halve_into_parent(const Name& tile, const zarr::Box& box,
+                                      const ConstArrayView& voxels) {
   const auto& [level, index] = tile;
-  if (level + 1 == grid_.levels()) return false;
-  const zarr::Box made = grid_.made_of(level, index);
-  if (made.empty()) return false;
-  const std::shared_ptr<Begun> parent = parent_of(tile);
+  if (level + 1 == grid_.levels()) return;
+  const zarr::Box made = grid_.made_of(level, box);
+  if (made.empty()) return;
   const Name above{level + 1, TileGrid::parent(index)};
   const Shape origin = grid_.box(above.first, above.second).begin;
-  const ArrayView target = part_of(view_of(above, parent->buffer), origin, made);
-  const zarr::Box box = grid_.box(level, index);
-  const ConstArrayView fine = part_of(voxels, box.begin, box);
-  for (std::int64_t channel = 0; channel < channels_of(fine.shape); ++channel)
-    halvings_[level].box(channel_of(fine, channel), channel_of(target, channel));
+  const ArrayView target = part_of(view_of(above, parent_of(tile)->buffer), origin, made);
+  for (std::int64_t channel = 0; channel < channels_of(voxels.shape); ++channel)
+    halvings_[level].box(channel_of(voxels, channel), channel_of(target, channel));
+}
+
+bool PyramidWriter::was_last_child(const Name& tile) {
+  if (tile.first + 1 == grid_.levels() || grid_.made_of(tile.first, tile.second).empty())
+    return false;
+  const std::shared_ptr<Begun> parent = parent_of(tile);
   const std::lock_guard lock(mutex_);
   return --parent->missing == 0;
+}
+
+TileBuffer PyramidWriter::take_begun(const Name& tile) {
+  const std::lock_guard lock(mutex_);
+  const auto begun = begun_.find(tile);
+  TileBuffer buffer = std::move(begun->second->buffer);
+  begun_.erase(begun);
+  return buffer;
 }
 
 std::shared_ptr<PyramidWriter::Begun> PyramidWriter::parent_of(const Name& tile) {

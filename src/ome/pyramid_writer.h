@@ -48,10 +48,16 @@ class PyramidWriter {
   using Name = std::pair<std::size_t, Shape>;  // level, index
 
   void write(const Shape& index);
-  // True when this was the last child of the tile above.
-  bool halve_into_parent(const Name& tile, const ArrayView& voxels);
+  // A tile of one chunk that is never in memory as a whole. false: it is to be written as one.
+  bool write_in_slabs(const Name& tile);
+  // What of `box`, voxels of the tile, makes voxels of the tile above.
+  void halve_into_parent(const Name& tile, const zarr::Box& box, const ConstArrayView& voxels);
+  // The tile has been halved. True when it was the last child of the one above.
+  bool was_last_child(const Name& tile);
   void store(const Name& tile, const ArrayView& voxels);
   std::shared_ptr<Begun> parent_of(const Name& tile);
+  // The memory of a tile that is complete.
+  TileBuffer take_begun(const Name& tile);
   // The tile in `buffer`, in whole chunks.
   ArrayView view_of(const Name& tile, TileBuffer& buffer) const;
 
@@ -59,8 +65,9 @@ class PyramidWriter {
   const std::function<void(std::int64_t)> on_stored_;
   const DType dtype_;
   const TileGrid grid_;
-  const std::size_t workers_;            // tiles of level 0 in work
   std::deque<zarr::BoxWriter> writers_;  // per level
+  const std::int64_t slab_planes_;       // of tiles of level 0; 0: they are written as a whole
+  const std::size_t workers_;            // tiles of level 0 in work
   std::deque<Halving> halvings_;         // from each level to the next
   TileBuffers buffers_;
   std::mutex mutex_;

@@ -66,8 +66,7 @@ Shape TileGrid::parent(const Shape& index) {
   return parent;
 }
 
-zarr::Box TileGrid::made_of(std::size_t level, const Shape& index) const {
-  zarr::Box made = box(level, index);
+zarr::Box TileGrid::made_of(std::size_t level, zarr::Box made) const {
   for (std::size_t axis = spatial(); axis < tile_.size(); ++axis) {
     made.begin[axis] /= 2;
     made.end[axis] =

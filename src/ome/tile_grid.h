@@ -34,7 +34,11 @@ class TileGrid {
   static Shape parent(const Shape& index);
   // What the tile makes of the level above; empty if nothing, as at the end of an odd level of
   // labels.
-  zarr::Box made_of(std::size_t level, const Shape& index) const;
+  zarr::Box made_of(std::size_t level, const Shape& index) const {
+    return made_of(level, box(level, index));
+  }
+  // The same of a box that begins at even voxels and ends there or with the level.
+  zarr::Box made_of(std::size_t level, zarr::Box box) const;
   // How many tiles of the level below make something of this one.
   std::size_t children(std::size_t level, const Shape& index) const;
 

@@ -5,6 +5,7 @@
 #include "zarr/unit_writer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,35 @@ void BoxWriter::put(const Box& box, const ConstArrayView& voxels,
     put_chunk(parts[i], units);
     if (on_stored) on_stored(voxels_inside(parts[i].index, cell, array_->metadata.shape));
   });
+}
+
+std::int64_t BoxWriter::slab_planes() const {
+  return array_->metadata.sharding ? 0 : array_->format.slab_planes();
+}
+
+bool BoxWriter::put_in_slabs(const Shape& index, const FillSlab& fill) {
+  const ChunkFormat& format = array_->format;
+  BufferPool::Lease room = buffers_->encoded.take(format.encode_room());
+  const std::unique_ptr<PieceEncoder> encoder = format.encode_in_slabs(room.bytes());
+  if (!encoder) return false;
+  Shape shape = format.shape();
+  shape[shape.size() - 3] = slab_planes();
+  const Strides strides = c_strides(shape, size_of(array_->metadata.dtype));
+  std::atomic<bool> is_fill{true};
+  base::parallel_for(encoder->pieces(), [&](std::size_t i) {
+    BufferPool::Lease slab = buffers_->slabs.take(encoder->piece(i).length);
+    fill(static_cast<std::int64_t>(i),
+         {slab.bytes().data(), array_->metadata.dtype, shape, strides});
+    if (!format.is_fill(slab.bytes())) is_fill = false;
+    encoder->add(i, slab.bytes());
+  });
+  if (is_fill && array_->metadata.zarr_format == 3) return true;  // as UnitWriter leaves it out
+  const std::vector<ByteView> parts = encoder->finish();
+  if (parts.empty()) return false;
+  const auto value = array_->store->begin_put(array_->key_of(index), {.durability = durability_});
+  for (const ByteView part : parts) value->append(part);
+  value->commit();
+  return true;
 }
 
 void BoxWriter::put_chunk(const Part& part, UnitWriter& units) {

@@ -30,7 +30,7 @@ class BoxWriter {
 
   // Memory that the threads of one or several writers hand round, all of one chunk format.
   struct Buffers {
-    BufferPool units, encoded;
+    BufferPool units, encoded, slabs;
   };
 
   // A shard of up to `small_shard` bytes, decoded, is put as a whole. Without `buffers` it has its
@@ -48,6 +48,15 @@ class BoxWriter {
   // the array, from any thread; may be empty.
   void put(const Box& box, const ConstArrayView& voxels,
            const std::function<void(std::int64_t)>& on_stored);
+
+  // Planes of the slabs in which put_in_slabs() asks for a chunk; 0: put() is the only way.
+  std::int64_t slab_planes() const;
+  // The voxels of slab `i` of a chunk into `slab`, (z, y, x) or (channel, z, y, x) in C order: all
+  // of them, what lies beyond the array too.
+  using FillSlab = std::function<void(std::int64_t i, const ArrayView& slab)>;
+  // One chunk, which is never in memory as a whole: by several threads, each with a slab. false:
+  // its slabs do not make a chunk, nothing was put: use put().
+  bool put_in_slabs(const Shape& index, const FillSlab& fill);
 
  private:
   void put_chunk(const Part& part, UnitWriter& units);

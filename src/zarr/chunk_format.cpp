@@ -191,6 +191,31 @@ ByteView ChunkFormat::encode_in_place(ByteView decoded, MutableByteView room, By
   return own;
 }
 
+std::int64_t ChunkFormat::slab_planes() const {
+  constexpr std::size_t worth_it = std::size_t{16} << 20, longest = std::size_t{4} << 20;
+  const std::size_t grain = steps_.size() == 1 ? steps_.front().codec->piece_grain() : 0;
+  if (grain == 0 || swapped_ || decoded_size_ < worth_it || shape_.size() < 3 ||
+      !std::is_sorted(stored_axes_.begin(), stored_axes_.end()))
+    return 0;
+  const std::size_t z = shape_.size() - 3;
+  const std::size_t planes_in_all = static_cast<std::size_t>(element_count(shape_)) /
+                                    static_cast<std::size_t>(shape_[z + 1] * shape_[z + 2]);
+  if (planes_in_all != static_cast<std::size_t>(shape_[z])) return 0;  // several channels
+  const std::size_t plane = decoded_size_ / planes_in_all;
+  for (std::int64_t planes = 2; static_cast<std::size_t>(planes) * plane <= longest; planes += 2)
+    if (static_cast<std::size_t>(planes) * plane % grain == 0 && shape_[z] % planes == 0)
+      return planes;
+  return 0;
+}
+
+std::unique_ptr<PieceEncoder> ChunkFormat::encode_in_slabs(MutableByteView room) const {
+  const std::int64_t planes = slab_planes();
+  if (planes == 0) return nullptr;
+  const std::int64_t slabs = shape_[shape_.size() - 3] / planes;
+  return steps_.front().codec->encode_in_pieces(
+      decoded_size_, decoded_size_ / static_cast<std::size_t>(slabs), room);
+}
+
 bool ChunkFormat::lies_as_stored(const ConstArrayView& source) const {
   return !swapped_ && source.dtype == dtype_ && source.shape == shape_ &&
          same_layout(shape_, source.strides, strides_);

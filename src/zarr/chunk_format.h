@@ -70,6 +70,11 @@ class ChunkFormat {
   ByteView encode_in_place(ByteView decoded, MutableByteView room, Bytes& own,
                            const std::string& where) const;
   std::size_t encode_room() const;
+  // Planes, along the third axis from the end, of the slabs that a large unit can be encoded in as
+  // they come; 0: it is encoded as a whole.
+  std::int64_t slab_planes() const;
+  // One piece a slab; null: as a whole. A slab lies in memory just as it is stored.
+  std::unique_ptr<PieceEncoder> encode_in_slabs(MutableByteView room) const;
   // `source` has the unit's shape, type, byte order and memory layout.
   bool lies_as_stored(const ConstArrayView& source) const;
   bool is_fill(ByteView decoded) const;

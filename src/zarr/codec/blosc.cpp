@@ -96,13 +96,7 @@ Header checked_header(ByteView encoded, const ChunkContext& context) {
 
 class Blosc final : public Compressor {
  public:
-  Blosc(std::string compressor, int level, int shuffle, std::size_t type_size,
-        std::size_t block_size)
-      : compressor_(std::move(compressor)),
-        level_(level),
-        shuffle_(shuffle),
-        type_size_(type_size),
-        block_size_(block_size) {}
+  explicit Blosc(BloscSettings settings) : settings_(std::move(settings)) {}
 
   std::string name() const override { return "blosc"; }
   bool can_decode_partially() const override { return true; }
@@ -115,6 +109,13 @@ class Blosc final : public Compressor {
 
   std::size_t encode_room(std::size_t decoded_size) const override {
     return blosc_pieces_room(decoded_size);
+  }
+  std::size_t piece_grain() const override {
+    return blosc_has_pieces(settings_) ? kBloscPieceGrain : 0;
+  }
+  std::unique_ptr<PieceEncoder> encode_in_pieces(std::size_t decoded_size, std::size_t piece_size,
+                                                 MutableByteView room) const override {
+    return blosc_pieces(settings_, decoded_size, piece_size, room);
   }
 
   ByteView encode_into(ByteView decoded, MutableByteView room, Bytes& own,
@@ -165,11 +166,10 @@ class Blosc final : public Compressor {
  private:
   // The size of what now stands in front of `room`.
   std::size_t compress(ByteView decoded, MutableByteView room, const ChunkContext& context) const {
-    const BloscSettings settings{compressor_, level_, shuffle_, type_size_, block_size_};
-    if (const auto size = blosc_in_pieces(settings, decoded, room)) return *size;
-    const int size =
-        blosc_compress_ctx(level_, shuffle_, type_size_, decoded.size(), decoded.data(),
-                           room.data(), room.size(), compressor_.c_str(), block_size_, 1);
+    if (const auto size = blosc_in_pieces(settings_, decoded, room)) return *size;
+    const int size = blosc_compress_ctx(settings_.level, settings_.shuffle, settings_.type_size,
+                                        decoded.size(), decoded.data(), room.data(), room.size(),
+                                        settings_.compressor.c_str(), settings_.block_size, 1);
     if (size <= 0) throw_cannot_encode("blosc", context, fmt::format("libblosc answered {}", size));
     return static_cast<std::size_t>(size);
   }
@@ -206,11 +206,7 @@ class Blosc final : public Compressor {
     return true;
   }
 
-  std::string compressor_;
-  int level_;
-  int shuffle_;  // 0 none, 1 bytes, 2 bits
-  std::size_t type_size_;
-  std::size_t block_size_;  // 0: libblosc chooses
+  const BloscSettings settings_;
 };
 
 // numcodecs counts -1 (bits for one-byte elements, else bytes), 0, 1, 2; Zarr v3 has names.
@@ -241,8 +237,9 @@ CodecPtr make_blosc(const Settings& settings) {
       "typesize", static_cast<std::int64_t>(settings.item_size()), 1, BLOSC_MAX_TYPESIZE));
   const auto block_size =
       static_cast<std::size_t>(settings.integer("blocksize", 0, 0, BLOSC_MAX_BUFFERSIZE));
-  return std::make_shared<Blosc>(compressor, static_cast<int>(settings.integer("clevel", 5, 0, 9)),
-                                 shuffle_of(settings, type_size), type_size, block_size);
+  const auto level = static_cast<int>(settings.integer("clevel", 5, 0, 9));
+  return std::make_shared<Blosc>(
+      BloscSettings{compressor, level, shuffle_of(settings, type_size), type_size, block_size});
 }
 
 }  // namespace copick::zarr

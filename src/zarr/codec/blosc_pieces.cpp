@@ -1,10 +1,11 @@
 // libblosc cuts a chunk into blocks and compresses each for itself. So pieces of whole blocks give
 // the same blocks, and a chunk is their blocks one after the other behind one header:
 //
-//   1. Each piece is compressed into its own slot of one buffer, in parallel.
-//   2. The blocks of each slot, what stands behind its header and its table of block starts, move
-//      forward to the end of those before.
-//   3. The header of the first, with the sizes of the whole, and the table of all are put in front.
+//   1. Each piece is compressed into its own slot of the room.
+//   2. The header of the first, with the sizes of the whole, and the table of the starts of all
+//      blocks are the front.
+//   3. The chunk is the front and then the blocks of each slot: what stands behind its own header
+//      and table.
 //
 // libblosc has threads of its own for this; they would be started for each chunk, beside ours.
 #include "zarr/codec/blosc_pieces.h"
@@ -18,17 +19,16 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <vector>
+#include <utility>
 
 namespace copick::zarr {
 
 namespace {
 
-// A multiple of every block size that libblosc chooses: powers of two up to 1 MiB.
-constexpr std::size_t kPiece = std::size_t{4} << 20;
+// For a chunk that lies in memory: few enough that joining them is nothing.
+constexpr std::size_t kPiece = 4 * kBloscPieceGrain;
 constexpr std::size_t kWorthIt = 4 * kPiece;
 constexpr std::size_t kHeaderSize = BLOSC_MIN_HEADER_LENGTH;
-constexpr std::size_t kSlot = kPiece + BLOSC_MAX_OVERHEAD;
 
 std::uint32_t word(const std::byte* at) { return base::load_little<std::uint32_t>(at); }
 
@@ -41,71 +41,107 @@ std::size_t front_of(std::size_t decoded_size) {
   return kHeaderSize + 4 * (decoded_size / (std::size_t{1} << 10) + 1);
 }
 
-struct Piece {
-  std::byte* slot = nullptr;
-  std::size_t size = 0, blocks = 0;
-  std::size_t table_end() const { return kHeaderSize + 4 * blocks; }
+class BloscPieces final : public PieceEncoder {
+ public:
+  BloscPieces(BloscSettings settings, std::size_t decoded_size, std::size_t piece_size,
+              MutableByteView room)
+      : settings_(std::move(settings)),
+        decoded_size_(decoded_size),
+        piece_size_(piece_size),
+        slots_(room.subspan(front_of(decoded_size))),
+        made_(decoded_size / piece_size) {}
+
+  std::size_t pieces() const override { return made_.size(); }
+  Span piece(std::size_t i) const override {
+    const std::size_t begin = i * piece_size_;
+    return {begin, i + 1 == made_.size() ? decoded_size_ - begin : piece_size_};
+  }
+
+  void add(std::size_t i, ByteView decoded) override {
+    std::byte* slot = slots_.data() + i * (piece_size_ + BLOSC_MAX_OVERHEAD);
+    const int size = blosc_compress_ctx(
+        settings_.level, settings_.shuffle, settings_.type_size, decoded.size(), decoded.data(),
+        slot, decoded.size() + BLOSC_MAX_OVERHEAD, settings_.compressor.c_str(), 0, 1);
+    if (size <= 0 || (std::to_integer<unsigned>(slot[2]) & BLOSC_MEMCPYED) != 0) return;
+    const std::size_t block = word(slot + 8);
+    if (piece_size_ % block != 0) return;
+    made_[i] = {slot, static_cast<std::size_t>(size), (decoded.size() + block - 1) / block};
+  }
+
+  std::vector<ByteView> finish() override {
+    std::size_t blocks = 0;
+    for (const Piece& piece : made_) {
+      if (!piece.slot || word(piece.slot + 8) != word(made_[0].slot + 8)) return {};
+      blocks += piece.blocks;
+    }
+    front_ = Bytes(kHeaderSize + 4 * blocks);
+    if (front_.size() > front_of(decoded_size_)) return {};
+    std::memcpy(front_.data(), made_[0].slot, kHeaderSize);
+    std::vector<ByteView> parts{front_.view()};
+    std::byte* entry = front_.data() + kHeaderSize;
+    std::size_t end = front_.size();
+    for (const Piece& piece : made_) {
+      const std::size_t table_end = kHeaderSize + 4 * piece.blocks;
+      for (std::size_t at = kHeaderSize; at < table_end; at += 4, entry += 4)
+        put_word(entry, word(piece.slot + at) - table_end + end);
+      parts.emplace_back(piece.slot + table_end, piece.size - table_end);
+      end += parts.back().size();
+    }
+    put_word(front_.data() + 4, decoded_size_);
+    put_word(front_.data() + 12, end);
+    return parts;
+  }
+
+ private:
+  struct Piece {
+    std::byte* slot = nullptr;
+    std::size_t size = 0, blocks = 0;
+  };
+
+  const BloscSettings settings_;
+  const std::size_t decoded_size_, piece_size_;
+  const MutableByteView slots_;
+  std::vector<Piece> made_;  // without a slot: not yet, or cannot be joined
+  Bytes front_;
 };
 
 }  // namespace
 
+bool blosc_has_pieces(const BloscSettings& settings) {
+  return settings.block_size == 0 && settings.level > 0 &&
+         std::has_single_bit(settings.type_size) && settings.type_size <= 16;
+}
+
 std::size_t blosc_pieces_room(std::size_t decoded_size) {
-  const std::size_t pieces = decoded_size / kPiece + 1;
+  const std::size_t pieces = decoded_size / kBloscPieceGrain + 1;
   return front_of(decoded_size) + decoded_size + pieces * BLOSC_MAX_OVERHEAD;
+}
+
+std::unique_ptr<PieceEncoder> blosc_pieces(const BloscSettings& settings, std::size_t decoded_size,
+                                           std::size_t piece_size, MutableByteView room) {
+  if (!blosc_has_pieces(settings) || piece_size == 0 || piece_size % kBloscPieceGrain != 0 ||
+      decoded_size < piece_size || decoded_size > BLOSC_MAX_BUFFERSIZE ||
+      room.size() < blosc_pieces_room(decoded_size))
+    return nullptr;
+  return std::make_unique<BloscPieces>(settings, decoded_size, piece_size, room);
 }
 
 std::optional<std::size_t> blosc_in_pieces(const BloscSettings& settings, ByteView decoded,
                                            MutableByteView room) {
-  const bool same_blocks = settings.block_size == 0 && settings.level > 0 &&
-                           std::has_single_bit(settings.type_size) && settings.type_size <= 16;
-  if (!same_blocks || decoded.size() < kWorthIt || decoded.size() > BLOSC_MAX_BUFFERSIZE)
-    return std::nullopt;
-  const std::size_t count = (decoded.size() + kPiece - 1) / kPiece;
-  // The last piece may be too small for the block size of the others; it goes with the one before.
-  const std::size_t pieces = decoded.size() % kPiece == 0 ? count : count - 1;
-  const std::size_t front = front_of(decoded.size());
-  std::vector<Piece> made(pieces);
-  std::atomic<bool> joinable{true};
-  base::parallel_for(pieces, [&](std::size_t i) {
-    const std::size_t begin = i * kPiece;
-    const std::size_t length = i + 1 == pieces ? decoded.size() - begin : kPiece;
-    std::byte* slot = room.data() + front + i * kSlot;
-    const int size = blosc_compress_ctx(
-        settings.level, settings.shuffle, settings.type_size, length, decoded.data() + begin, slot,
-        length + BLOSC_MAX_OVERHEAD, settings.compressor.c_str(), 0, 1);
-    const bool stored = size > 0 && (std::to_integer<unsigned>(slot[2]) & BLOSC_MEMCPYED) != 0;
-    if (size <= 0 || stored || kPiece % word(slot + 8) != 0) {
-      joinable = false;
-      return;
-    }
-    const std::size_t block = word(slot + 8);
-    made[i] = {slot, static_cast<std::size_t>(size), (length + block - 1) / block};
+  if (decoded.size() < kWorthIt) return std::nullopt;
+  const auto encoder = blosc_pieces(settings, decoded.size(), kPiece, room);
+  if (!encoder) return std::nullopt;
+  base::parallel_for(encoder->pieces(), [&](std::size_t i) {
+    const Span span = encoder->piece(i);
+    encoder->add(i, decoded.subspan(span.offset, span.length));
   });
-  if (!joinable) return std::nullopt;
-
-  std::size_t blocks = 0;
-  for (const Piece& piece : made) {
-    if (word(piece.slot + 8) != word(made[0].slot + 8)) return std::nullopt;
-    blocks += piece.blocks;
+  const std::vector<ByteView> parts = encoder->finish();
+  if (parts.empty()) return std::nullopt;
+  std::size_t end = 0;
+  for (const ByteView part : parts) {
+    std::memmove(room.data() + end, part.data(), part.size());
+    end += part.size();
   }
-  std::byte header[kHeaderSize];
-  std::memcpy(header, made[0].slot, kHeaderSize);
-  std::vector<std::byte> table(4 * blocks);
-  std::size_t end = kHeaderSize + table.size(), block = 0;
-  if (end > front) return std::nullopt;
-  for (const Piece& piece : made) {
-    for (std::size_t i = 0; i < piece.blocks; ++i, ++block) {
-      const std::size_t start = word(piece.slot + kHeaderSize + 4 * i);
-      put_word(table.data() + 4 * block, start - piece.table_end() + end);
-    }
-    const std::size_t data = piece.size - piece.table_end();
-    std::memmove(room.data() + end, piece.slot + piece.table_end(), data);
-    end += data;
-  }
-  put_word(header + 4, decoded.size());
-  put_word(header + 12, end);
-  std::memcpy(room.data(), header, kHeaderSize);
-  std::memcpy(room.data() + kHeaderSize, table.data(), table.size());
   return end;
 }
 

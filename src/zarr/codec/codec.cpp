@@ -26,6 +26,11 @@ ByteView Codec::encode_into(ByteView decoded, MutableByteView, Bytes& own,
 
 std::size_t Codec::encode_room(std::size_t) const { return 0; }
 
+std::unique_ptr<PieceEncoder> Codec::encode_in_pieces(std::size_t, std::size_t,
+                                                      MutableByteView) const {
+  return nullptr;
+}
+
 std::optional<std::size_t> Codec::encoded_size(std::size_t) const { return std::nullopt; }
 
 void Codec::decode_range(ByteView encoded, std::size_t decoded_size, std::size_t offset,

@@ -7,6 +7,8 @@
 // encode and decode may run from many threads at once.
 #pragma once
 
+#include "zarr/codec/piece_encoder.h"
+
 #include <copick/array.h>
 #include <copick/json.h>
 
@@ -45,6 +47,14 @@ class Codec {
                                const ChunkContext& context) const;
   // 0: the codec makes its own memory.
   virtual std::size_t encode_room(std::size_t decoded_size) const;
+  // Bytes of which a multiple is a piece that can be encoded before the rest of the chunk is there;
+  // 0: the codec needs the whole chunk.
+  virtual std::size_t piece_grain() const { return 0; }
+  // In pieces of `piece_size` bytes, into `room` of encode_room() bytes; null where that is not to
+  // be had of a chunk of this size.
+  virtual std::unique_ptr<PieceEncoder> encode_in_pieces(std::size_t decoded_size,
+                                                         std::size_t piece_size,
+                                                         MutableByteView room) const;
   // `decoded_size` is the exact size the result must have, where it is known from the metadata.
   virtual Bytes decode(ByteView encoded, std::optional<std::size_t> decoded_size,
                        const ChunkContext& context) const = 0;
