@@ -53,6 +53,19 @@ void compare(const zarr::Codec& codec, ByteView chunk, std::size_t decoded_size,
   } catch (const CorruptError&) { require(!decoded); }
 }
 
+// The planes hold the elements of the whole, or the block does not decode.
+void compare_planes(const zarr::BloscChunk& blosc, std::size_t block, ByteView stored,
+                    const Bytes& whole) {
+  if (!blosc.has_planes()) return;
+  const zarr::Span decoded = blosc.decoded(block);
+  const std::size_t item = blosc.planes();
+  Bytes room(decoded.length);
+  const array::BytePlanes planes = blosc.decode_planes(block, stored, room.span());
+  if (planes.empty() || whole.size() == 0) return;
+  for (std::size_t i = 0; i < decoded.length; ++i)
+    require(planes[i % item][i / item] == whole.view()[decoded.offset + i]);
+}
+
 // Blocks decoded one by one are parts of the whole, or do not decode.
 void compare_blocks(const zarr::Codec& codec, ByteView chunk, std::size_t decoded_size) {
   const auto blosc = zarr::BloscChunk::of(chunk, decoded_size);
@@ -63,6 +76,7 @@ void compare_blocks(const zarr::Codec& codec, ByteView chunk, std::size_t decode
   } catch (const CorruptError&) {}
   for (std::size_t block = 0; block < blosc->blocks(); ++block) {
     const zarr::Span stored = blosc->stored(block), decoded = blosc->decoded(block);
+    compare_planes(*blosc, block, chunk.subspan(stored.offset, stored.length), whole);
     Bytes out(decoded.length), scratch(decoded.length);
     const bool is_block = blosc->decode(block, chunk.subspan(stored.offset, stored.length),
                                         out.span(), scratch.span());

@@ -4,6 +4,7 @@
 // Input: kernel, dtype, shape (3 bytes), layout, then element bytes, repeated as often as needed.
 #include "array/convert.h"
 #include "array/downsample.h"
+#include "array/unshuffle.h"
 
 #include <copick/error.h>
 
@@ -137,6 +138,17 @@ void check_mode(const Strided& source, std::uint8_t layout) {
   });
 }
 
+// Whatever vectors the processor has, against the definition; nothing beyond `count` is written.
+void check_unshuffle(ByteView stored, std::size_t item, std::size_t share) {
+  const std::size_t elements = stored.size() / item, first = elements * (share % 16) / 16;
+  const std::size_t count = (elements - first) * (share / 16 + 1) / 16;
+  const BytePlanes planes = planes_in_a_row(stored.data(), elements, item);
+  std::vector<std::byte> fast(count * item + 1, std::byte{0x5a}), plain = fast;
+  unshuffle(planes, first, count, fast.data());
+  unshuffle_portable(planes, first, count, plain.data());
+  require(fast == plain);
+}
+
 // Each element on its own against all at once.
 void check_copy(const Strided& source, DType to, std::uint8_t layout, bool swapped) {
   const Strided copy = make_strided(to, source.view.shape, layout),
@@ -205,6 +217,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 7:
       check_fill(dtype, shape, layout, bytes.first(size_of(dtype)));
+      break;
+    case 8:
+      check_unshuffle(bytes, data[1] % 16 + 1, data[6]);
       break;
     default:
       check_copy(source, static_cast<DType>(data[6] % 14), layout, kernel == 10);

@@ -12,6 +12,7 @@
 #include <copick/environment.h>
 #include <copick/error.h>
 #include <copick/log.h>
+#include <copick/mapping.h>
 #include <copick/slab_source.h>
 
 #include <algorithm>
@@ -163,6 +164,7 @@ int guarded(const Words& words) {
 }  // namespace copick::cli
 
 int main(int argc, char** argv) {
+  copick::map_files();
   copick::use_environment([](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
     return value != nullptr ? std::optional<std::string>(value) : std::nullopt;

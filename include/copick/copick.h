@@ -12,6 +12,7 @@
 #include <copick/error.h>
 #include <copick/limits.h>
 #include <copick/log.h>
+#include <copick/mapping.h>
 #include <copick/open.h>
 #include <copick/store.h>
 #include <copick/uri.h>

@@ -56,8 +56,7 @@ std::size_t by_16(const BytePlanes& planes, std::size_t first, std::size_t count
   std::size_t done = 0;
   for (; done + width <= count; done += width) {
     Vector16::Type now[Item], next[Item];
-    for (std::size_t b = 0; b < Item; ++b)
-      now[b] = Vector16::load(planes.data + b * planes.plane_size + first + done);
+    for (std::size_t b = 0; b < Item; ++b) now[b] = Vector16::load(planes[b] + first + done);
     for (std::size_t step = 1; step < Item; step *= 2) {
       for (std::size_t i = 0; i < Item / 2; ++i) {
         next[2 * i] = Vector16::low(now[i], now[i + Item / 2]);
@@ -84,8 +83,7 @@ __attribute__((target("avx2"))) std::size_t by_32(const BytePlanes& planes, std:
   for (; done + width <= count; done += width) {
     __m256i now[Item], next[Item];
     for (std::size_t b = 0; b < Item; ++b)
-      now[b] = _mm256_loadu_si256(
-          reinterpret_cast<const __m256i*>(planes.data + b * planes.plane_size + first + done));
+      now[b] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes[b] + first + done));
     for (std::size_t step = 1; step < Item; step *= 2) {
       for (std::size_t i = 0; i < Item / 2; ++i) {
         next[2 * i] = _mm256_unpacklo_epi8(now[i], now[i + Item / 2]);
@@ -126,21 +124,25 @@ void unshuffle_items(const BytePlanes& planes, std::size_t first, std::size_t co
   move(by_16<Item>(planes, first, count, out));
 #endif
   for (std::size_t i = 0; i < count; ++i)
-    for (std::size_t b = 0; b < Item; ++b)
-      out[i * Item + b] = planes.data[b * planes.plane_size + first + i];
+    for (std::size_t b = 0; b < Item; ++b) out[i * Item + b] = planes[b][first + i];
 }
 
 }  // namespace
 
+BytePlanes planes_in_a_row(const std::byte* data, std::size_t elements, std::size_t item_size) {
+  BytePlanes planes(item_size);
+  for (std::size_t b = 0; b < item_size; ++b) planes[b] = data + b * elements;
+  return planes;
+}
+
 void unshuffle_portable(const BytePlanes& planes, std::size_t first, std::size_t count,
                         std::byte* out) {
-  for (std::size_t b = 0; b < planes.item_size; ++b)
-    for (std::size_t i = 0; i < count; ++i)
-      out[i * planes.item_size + b] = planes.data[b * planes.plane_size + first + i];
+  for (std::size_t b = 0; b < planes.size(); ++b)
+    for (std::size_t i = 0; i < count; ++i) out[i * planes.size() + b] = planes[b][first + i];
 }
 
 void unshuffle(const BytePlanes& planes, std::size_t first, std::size_t count, std::byte* out) {
-  switch (planes.item_size) {
+  switch (planes.size()) {
     case 2:
       return unshuffle_items<2>(planes, first, count, out);
     case 4:

@@ -1,21 +1,22 @@
 // Byte planes: n elements stored as all their first bytes, then all their second bytes, ...; what
 // compressors like better than the elements themselves.
 //
-//   planes + b * plane_size + i   is byte b of element i
+//   planes[b] + i   is byte b of element i
 //
 // Threads: pure functions on memory the caller owns. Nothing is checked: [first, first + count)
 // lies inside the planes, and planes and elements do not overlap.
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 namespace copick::array {
 
-struct BytePlanes {
-  const std::byte* data = nullptr;
-  std::size_t plane_size = 0;  // elements
-  std::size_t item_size = 1;   // bytes of an element: how many planes there are
-};
+// Where each plane begins; as many as an element has bytes.
+using BytePlanes = std::vector<const std::byte*>;
+
+// Planes that lie one behind the other, each of `elements` bytes.
+BytePlanes planes_in_a_row(const std::byte* data, std::size_t elements, std::size_t item_size);
 
 // Elements [first, first + count) of the planes, one after the other to `out`. With the widest
 // vectors that the processor has for elements of 2, 4 and 8 bytes.

@@ -83,7 +83,14 @@ std::uint64_t InputFile::size() const {
   return static_cast<std::uint64_t>(status.st_size);
 }
 
+void InputFile::map() { mapped_ = base::MappedFile::of(descriptor_, size()); }
+
+void InputFile::let_go(std::uint64_t offset, std::uint64_t end) const {
+  if (mapped_) mapped_->let_go(offset, end);
+}
+
 std::size_t InputFile::read_at(std::uint64_t offset, MutableByteView destination) const {
+  if (mapped_ && mapped_->read(offset, destination)) return destination.size();
   std::size_t done = 0;
   while (done < destination.size()) {
     const ssize_t got = uninterrupted([&] {

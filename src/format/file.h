@@ -16,9 +16,12 @@
 // reason.
 #pragma once
 
+#include "base/mapped_file.h"
+
 #include <copick/bytes.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace copick::format {
@@ -35,6 +38,10 @@ class InputFile {
   const std::string& doing() const { return doing_; }
   // Length now; a file may shrink while it is open.
   std::uint64_t size() const;
+  // Reads through a mapping from now on, where the program allows it (copick/mapping.h).
+  void map();
+  // What lies in [offset, end) need not stay in memory.
+  void let_go(std::uint64_t offset, std::uint64_t end) const;
   // Reads from `offset` on and returns how many bytes there were: fewer than asked only at the end.
   std::size_t read_at(std::uint64_t offset, MutableByteView destination) const;
 
@@ -42,6 +49,7 @@ class InputFile {
   std::string path_;
   std::string doing_;
   int descriptor_ = -1;
+  std::unique_ptr<base::MappedFile> mapped_;
 };
 
 // A file that appears under its name complete or not at all.

@@ -1,9 +1,9 @@
 // Slabs and boxes of an MRC file.
 //
-// A plain file is read with pread straight into the destination. Mapping it would save nothing (a
-// part is a copy either way; see docs/format/mrc.md, section 5) and would kill the process when the
-// file is truncated under it: here that is a CorruptError. A compressed file is one stream; it is
-// read on, or from the front again when a slab lies behind.
+// A plain file is read straight into the destination, through a mapping where the program allows
+// one (docs/format/mrc.md, section 5). A file that is truncated while it is read is a CorruptError
+// either way. A compressed file is one stream; it is read on, or from the front again when a slab
+// lies behind.
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -104,7 +104,9 @@ class MrcVolume : public SlabSource {
 class PlainMrc final : public MrcVolume {
  public:
   PlainMrc(std::unique_ptr<InputFile> file, MrcHeader header)
-      : MrcVolume(std::move(header)), file_(std::move(file)) {}
+      : MrcVolume(std::move(header)), file_(std::move(file)) {
+    file_->map();
+  }
 
   std::string where() const override { return file_->path(); }
 
@@ -119,6 +121,7 @@ class PlainMrc final : public MrcVolume {
     array::read_raw_box(
         {dtype(), shape(), offset_of(0), swapped()}, begin, end, destination,
         [&](std::uint64_t offset, MutableByteView bytes) { read_exactly(offset, bytes); });
+    file_->let_go(offset_of(begin[0]), offset_of(end[0]));
   }
 
  private:

@@ -125,8 +125,8 @@ bool ChunkFormat::read_planes(ByteView encoded, std::span<const Copy> copies, Bu
   BufferPool::Lease buffer = buffers.take(decoded_size_);
   decode_from(1, encoded, buffer.bytes(), where);
   const std::size_t item = size_of(dtype_);
-  for (const Copy& copy : copies)
-    put_together({buffer.bytes().data(), decoded_size_ / item, item}, 0, copy);
+  const auto planes = array::planes_in_a_row(buffer.bytes().data(), decoded_size_ / item, item);
+  for (const Copy& copy : copies) put_together(planes, 0, copy);
   return true;
 }
 
@@ -161,8 +161,8 @@ bool ChunkFormat::read_block(const BloscChunk& chunk, std::size_t block, ByteVie
     for (const Copy& part : parts) read_decoded(decoded, span.offset, part);
     return true;
   }
-  if (!chunk.decode_planes(block, stored, decoded)) return false;
-  const array::BytePlanes planes = chunk.planes_in(block, decoded);
+  const array::BytePlanes planes = chunk.decode_planes(block, stored, decoded);
+  if (planes.empty()) return false;
   for (const Copy& part : parts) put_together(planes, span.offset, part);
   return true;
 }
@@ -185,8 +185,8 @@ void ChunkFormat::put_together(const array::BytePlanes& planes, std::uint64_t of
   std::byte* to = part.destination.data;
   std::vector<std::int64_t> index(rank, 0);
   for (;;) {
-    if (planes.item_size == 1)
-      std::memcpy(to, planes.data + at, count * item);
+    if (planes.size() == 1)
+      std::memcpy(to, planes[0] + at, count * item);
     else
       array::unshuffle(planes, static_cast<std::size_t>(at) / item, count, to);
     std::size_t i = rank - 1;  // rows: the fastest axis is done

@@ -93,36 +93,39 @@ bool BloscChunk::splits(std::size_t block) const {
          decoded(block).length == block_size_;
 }
 
-bool BloscChunk::decode_planes(std::size_t block, ByteView stored, MutableByteView out) const {
-  const std::size_t streams = splits(block) ? item_size_ : 1, length = out.size() / streams;
+array::BytePlanes BloscChunk::decode_planes(std::size_t block, ByteView stored,
+                                            MutableByteView room) const {
+  const std::size_t streams = splits(block) ? item_size_ : 1, length = room.size() / streams;
+  array::BytePlanes found = array::planes_in_a_row(room.data(), room.size() / planes(), planes());
   std::size_t at = 0;
   for (std::size_t i = 0; i < streams; ++i) {
-    if (!base::range_inside(at, kWord, stored.size())) return false;
+    if (!base::range_inside(at, kWord, stored.size())) return {};
     const std::size_t size = word(stored, at);
     at += kWord;
-    if (size == 0 || !base::range_inside(at, size, stored.size())) return false;
+    if (size == 0 || !base::range_inside(at, size, stored.size())) return {};
     const ByteView stream = stored.subspan(at, size);
-    const MutableByteView plane = out.subspan(i * length, length);
+    const MutableByteView out = room.subspan(i * length, length);
     at += size;
-    if (size == length)
-      std::copy(stream.begin(), stream.end(), plane.begin());
-    else if (!(is_zstd_ ? zstd_decode(stream, plane) == length : decode_lz4(stream, plane)))
-      return false;
+    if (size == length && streams == planes())
+      found[i] = stream.data();
+    else if (size == length)
+      std::copy(stream.begin(), stream.end(), out.begin());
+    else if (!(is_zstd_ ? zstd_decode(stream, out) == length : decode_lz4(stream, out)))
+      return {};
   }
-  return true;
-}
-
-array::BytePlanes BloscChunk::planes_in(std::size_t block, ByteView decoded_planes) const {
-  return {decoded_planes.data(), decoded(block).length / planes(), planes()};
+  return found;
 }
 
 bool BloscChunk::decode(std::size_t block, ByteView stored, MutableByteView out,
                         MutableByteView scratch) const {
   if (!has_planes_) return decode_by_libblosc(block, stored, out);
-  if (!shuffled_) return decode_planes(block, stored, out);
-  const MutableByteView planes = scratch.first(out.size());
-  if (!decode_planes(block, stored, planes)) return false;
-  array::unshuffle(planes_in(block, planes), 0, out.size() / item_size_, out.data());
+  const array::BytePlanes found =
+      decode_planes(block, stored, shuffled_ ? scratch.first(out.size()) : out);
+  if (found.empty()) return false;
+  if (shuffled_)
+    array::unshuffle(found, 0, out.size() / item_size_, out.data());
+  else if (found[0] != out.data())
+    std::copy_n(found[0], out.size(), out.begin());
   return true;
 }
 

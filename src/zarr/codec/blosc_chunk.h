@@ -41,9 +41,9 @@ class BloscChunk {
   bool has_planes() const { return has_planes_; }
   // Bytes of an element, 1 for blocks that are not shuffled.
   std::size_t planes() const { return shuffled_ ? item_size_ : 1; }
-  // `out` has the size of the decoded block; what is then in it is a plane of each byte.
-  bool decode_planes(std::size_t block, ByteView stored, MutableByteView out) const;
-  array::BytePlanes planes_in(std::size_t block, ByteView decoded) const;
+  // A plane lies in `room`, which has the size of the decoded block, or in `stored` where it is
+  // stored as it is. Empty: it does not decode.
+  array::BytePlanes decode_planes(std::size_t block, ByteView stored, MutableByteView room) const;
 
   // `out` has the size of the decoded block, `scratch` at least as much.
   bool decode(std::size_t block, ByteView stored, MutableByteView out,

@@ -75,11 +75,15 @@ class Shuffle final : public Codec {
     if (element_size_ == 1)
       std::memcpy(decoded.data(), encoded.data(), decoded.size());
     else
-      array::unshuffle({encoded.data(), decoded.size() / element_size_, element_size_}, 0,
-                       decoded.size() / element_size_, decoded.data());
+      unshuffle_all(encoded, decoded);
   }
 
  private:
+  void unshuffle_all(ByteView encoded, MutableByteView decoded) const {
+    const std::size_t elements = decoded.size() / element_size_;
+    array::unshuffle(array::planes_in_a_row(encoded.data(), elements, element_size_), 0, elements,
+                     decoded.data());
+  }
   std::string fault_of(std::size_t size) const {
     if (size % element_size_ == 0) return "";
     return fmt::format("{} bytes are not a whole number of elements of {}", size, element_size_);
