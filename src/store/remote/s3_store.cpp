@@ -79,6 +79,7 @@ class S3Store final : public Store {
   std::uint64_t erase_prefix(std::string_view prefix) override;
   void make_prefix(std::string_view prefix) override { check_prefix(prefix, "make a prefix"); }
   std::vector<Entry> list(std::string_view prefix) override;
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override;
   std::vector<Entry> list_recursive(std::string_view prefix) override;
   void publish_prefix(std::string_view staged, std::string_view target, Durability) override;
   bool can_publish_atomically() const override { return false; }
@@ -203,30 +204,53 @@ std::uint64_t S3Store::erase_prefix(std::string_view prefix) {
 }
 
 std::vector<Entry> S3Store::list(std::string_view prefix) {
-  check_prefix(prefix, "list a prefix");
-  const std::string start = start_of(prefix);
-  std::vector<Entry> entries;
-  std::size_t left_out = 0;
-  const auto add = [&](std::string_view found, bool is_prefix, std::uint64_t size) {
-    if (!found.starts_with(start) || found.size() == start.size()) return;
-    const std::string_view name = found.substr(start.size());
-    if (!is_legal_name(name)) {
-      ++left_out;
-    } else if (!is_temporary_name(name)) {
-      entries.push_back({std::string(name), is_prefix, size});
+  const std::string one(prefix);
+  std::vector<Entry> found;
+  list_many({&one, 1},
+            [&](std::size_t, std::vector<Entry> entries) { found = std::move(entries); });
+  return found;
+}
+
+void S3Store::list_many(std::span<const std::string> prefixes, const OnList& on_list) {
+  struct Level {
+    std::string start;
+    std::vector<Entry> entries{};
+    std::size_t left_out = 0;
+
+    void add(std::string_view found, bool is_prefix, std::uint64_t size) {
+      if (!found.starts_with(start) || found.size() == start.size()) return;
+      const std::string_view name = found.substr(start.size());
+      if (!is_legal_name(name)) {
+        ++left_out;
+      } else if (!is_temporary_name(name)) {
+        entries.push_back({std::string(name), is_prefix, size});
+      }
     }
   };
-  each_page(*client_, start, true, url(prefix), [&](const KeyPage& page) {
-    for (const ListedKey& key : page.keys) add(key.key, false, key.size);
-    for (const std::string& below : page.prefixes)
-      if (below.ends_with('/')) add(std::string_view(below).substr(0, below.size() - 1), true, 0);
-  });
-  if (left_out > 0) {
-    base::warn("left out " + std::to_string(left_out) + " names that are no legal keys below " +
-               url(prefix));
+  std::vector<Level> levels;
+  std::vector<std::string> starts;
+  for (const std::string& prefix : prefixes) {
+    check_prefix(prefix, "list a prefix");
+    starts.push_back(start_of(prefix));
+    levels.push_back({starts.back()});
   }
-  std::sort(entries.begin(), entries.end(), entry_before);
-  return entries;
+  const auto where = [&](std::size_t i) { return url(prefixes[i]); };
+  each_level(*client_, starts, where, [&](std::size_t i, const KeyPage& page, bool last) {
+    Level& level = levels[i];
+    for (const ListedKey& key : page.keys) level.add(key.key, false, key.size);
+    for (const std::string& below : page.prefixes) {
+      if (below.ends_with('/')) {
+        level.add(std::string_view(below).substr(0, below.size() - 1), true, 0);
+      }
+    }
+    if (!last) return;
+    if (level.left_out > 0) {
+      base::warn("left out " + std::to_string(level.left_out) +
+                 " names that are no legal keys below " + where(i));
+    }
+    std::sort(level.entries.begin(), level.entries.end(), entry_before);
+    on_list(i, std::move(level.entries));
+  });
 }
 
 std::vector<Entry> S3Store::list_recursive(std::string_view prefix) {
