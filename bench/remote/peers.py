@@ -87,4 +87,6 @@ if __name__ == "__main__":
     work = VERBS[sys.argv[1]](*sys.argv[2:])
     wall, cpu = time.perf_counter(), time.process_time()
     found = work()
-    print(json.dumps({"seconds": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "found": found}))
+    report = {"seconds": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "found": found}
+    print(json.dumps(report), flush=True)
+    os._exit(0)  # threads of a peer now and then crash while the interpreter ends

@@ -11,7 +11,9 @@ are faster).
 import argparse
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -55,6 +57,35 @@ class Server:
         self.process.wait()
 
 
+class Sshd:
+    """An SSH server with a key of its own, until close()."""
+
+    def __init__(self, folder):
+        folder.mkdir()
+        self.folder = folder
+        subprocess.run([SOURCE / "tests/servers/sftp_start.sh", folder], check=True)
+        facts = dict(line.split("=", 1) for line in (folder / "env").read_text().splitlines())
+        self.port, self.user = facts["SFTP_PORT"], facts["SFTP_USER"]
+        self.facts = {"URL": f"sftp://127.0.0.1:{self.port}"}
+
+    def arguments(self):
+        return {"username": self.user, "client_keys": [str(self.folder / "user_key")], "known_hosts": None,
+                "config": None}
+
+    def run(self, command):
+        """What `sftp` takes for it."""
+        words = ["sftp", "-q", "-F", "none", "-P", self.port, "-i", self.folder / "user_key", "-o",
+                 f"UserKnownHostsFile={self.folder}/known_hosts", "-b", "-", f"{self.user}@127.0.0.1"]
+        before, begin = os.times(), time.perf_counter()
+        subprocess.run([str(word) for word in words], input=command, text=True, check=True, stdout=subprocess.DEVNULL)
+        seconds, after = time.perf_counter() - begin, os.times()
+        cpu = after.children_user + after.children_system - before.children_user - before.children_system
+        return {"seconds": seconds, "cpu": cpu}
+
+    def close(self):
+        os.kill(int((self.folder / "pid").read_text()), signal.SIGTERM)
+
+
 class Relay(Server):
     """A server that is ROUND_TRIP away."""
 
@@ -63,7 +94,7 @@ class Relay(Server):
 
     def totals(self):
         time.sleep(0.15)  # it prints twenty times a second
-        lines = self.log.read_text().splitlines()
+        lines = re.findall(r"^\d+ \d+ \d+ \d+$", self.log.read_text(), flags=re.M)
         return [int(word) for word in lines[-1].split()] if lines else [0, 0, 0, 0]
 
 
@@ -71,7 +102,7 @@ def output_of(command, environment=None):
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False,
                           env=os.environ | (environment or {}))
     if done.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))}\n{done.stderr[-3000:]}")
+        raise SystemExit(f"{' '.join(map(str, command))}\nended with {done.returncode}\n{done.stderr[-3000:]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -96,13 +127,15 @@ class Bench:
         self.peers = options.environments / "peers/bin/python"
         self.server = Server(folder / "s3", "versitygw")
         self.relay = Relay(folder / "relay", self.server)
+        self.sshd = Sshd(folder / "ssh")
+        self.ssh_relay = Relay(folder / "ssh-relay", self.sshd)
         facts = self.server.facts
         self.keys = {"AWS_ACCESS_KEY_ID": facts["KEY"], "AWS_SECRET_ACCESS_KEY": facts["SECRET"]}
         self.shown = Path(facts["ROOT"]) / facts["BUCKET"]
 
     def close(self):
-        self.relay.close()
-        self.server.close()
+        for one in (self.ssh_relay, self.sshd, self.relay, self.server):
+            one.close()
 
     def arguments(self, server):
         facts = self.server.facts
@@ -125,10 +158,11 @@ class Bench:
     def peer(self, python, *words):
         return output_of([python, HERE / "peers.py", *words], self.keys)
 
-    def on_the_wire(self, work):
-        before = self.relay.totals()
+    def on_the_wire(self, work, relay=None):
+        relay = relay or self.relay
+        before = relay.totals()
         report = work()
-        _, requests, there, back = (now - then for now, then in zip(self.relay.totals(), before, strict=True))
+        _, requests, there, back = (now - then for now, then in zip(relay.totals(), before, strict=True))
         return report | {"requests": requests, "bytes": there + back}
 
     def make_runs(self):
@@ -164,15 +198,22 @@ def listing(bench):
     bench.make_runs()
     config = bench.remote_config(bench.relay, "runs")
     ours = best([bench.on_the_wire(lambda: bench.call("list", config)) for _ in range(options.rounds)])
+    port = bench.ssh_relay.facts["PORT"]
+    ssh_config = bench.config("runs-ssh", f"sftp://127.0.0.1:{port}{bench.shown}/runs", bench.sshd.arguments())
+    over_ssh = best([bench.on_the_wire(lambda: bench.call("list", ssh_config), bench.ssh_relay)
+                     for _ in range(options.rounds)])
     theirs = bench.on_the_wire(lambda: bench.peer(bench.copick1, "list", config, options.peer_runs))
+    assert ours["found"] == over_ssh["found"]
     assert ours["found"] * options.peer_runs == theirs["found"] * options.runs, (ours, theirs)
     per_run = [1000 * ours["seconds"] / options.runs, 1000 * theirs["seconds"] / options.peer_runs]
-    print(f"\n## Listing a project on S3, {ROUND_TRIP} ms away: every run with all its entities\n")
+    print(f"\n## Listing a project {ROUND_TRIP} ms away: every run with all its entities\n")
     print("| what | s | processor s | requests | MB on the wire | ms a run | times ours |")
     print("|---|---:|---:|---:|---:|---:|---:|")
-    print(wire_row(f"copick, {options.runs:,} runs", ours, f"{per_run[0]:.2f}", "1"))
+    print(wire_row(f"copick, S3, {options.runs:,} runs", ours, f"{per_run[0]:.2f}", "1"))
     print(wire_row(f"copick 1 + s3fs, {options.peer_runs} of them", theirs, f"{per_run[1]:.1f}",
                    f"{per_run[1] / per_run[0]:.0f}"))
+    print(wire_row(f"copick, SFTP, {options.runs:,} runs", over_ssh, f"{over_ssh['seconds'] * 1000 / options.runs:.2f}",
+                   ""))
 
 
 def plane(bench):
@@ -217,37 +258,19 @@ def loopback(bench):
 
 
 def sftp(bench):
-    folder = bench.folder / "sftp"
-    folder.mkdir()
-    subprocess.run([SOURCE / "tests/servers/sftp_start.sh", folder], check=True)
-    facts = dict(line.split("=", 1) for line in (folder / "env").read_text().splitlines())
-    url = f"sftp://127.0.0.1:{facts['SFTP_PORT']}{folder}"
-    arguments = json.dumps({"username": facts["SFTP_USER"], "client_keys": [str(folder / "user_key")],
-                            "known_hosts": str(folder / "known_hosts"), "config": None})
-    size = bench.options.mb * 1_000_000
-    (folder / "value").write_bytes(os.urandom(size))
-    options = ["-q", "-F", "none", "-P", facts["SFTP_PORT"], "-i", folder / "user_key", "-o",
-               f"UserKnownHostsFile={folder}/known_hosts"]
-
-    def openssh(command):
-        before, begin = os.times(), time.perf_counter()
-        words = ["sftp", *options, "-b", "-", f"{facts['SFTP_USER']}@127.0.0.1"]
-        subprocess.run([str(word) for word in words], input=command, text=True, check=True, stdout=subprocess.DEVNULL)
-        seconds, after = time.perf_counter() - begin, os.times()
-        cpu = after.children_user + after.children_system - before.children_user - before.children_system
-        return {"seconds": seconds, "cpu": cpu}
-
+    sshd, size = bench.sshd, bench.options.mb * 1_000_000
+    (sshd.folder / "value").write_bytes(os.urandom(size))
+    url, arguments = f"{sshd.facts['URL']}{sshd.folder}", json.dumps(sshd.arguments())
+    works = {"get": ((url, arguments, "value"), f"get {sshd.folder}/value /dev/null\n"),
+             "put": ((url, arguments, "put", size), f"put {sshd.folder}/value {sshd.folder}/put\n")}
     print(f"\n## {bench.options.mb} MB over SFTP on loopback\n")
     print("| what | by | s | processor s | MB/s | times ours |\n|---|---|---:|---:|---:|---:|")
-    for verb in ("get", "put"):
-        words = (verb, url, arguments, "value") if verb == "get" else (verb, url, arguments, "put", size)
-        command = f"get {folder}/value /dev/null\n" if verb == "get" else f"put {folder}/value {folder}/put\n"
-        reports = in_turns(bench.options.rounds, copick=lambda words=words: bench.call(*words),
-                           sftp=lambda command=command: openssh(command))
+    for verb, (words, command) in works.items():
+        reports = in_turns(bench.options.rounds, copick=lambda verb=verb, words=words: bench.call(verb, *words),
+                           sftp=lambda command=command: sshd.run(command))
         for name, report in reports.items():
             print(f"| {verb} | {name} | {report['seconds']:.2f} | {report['cpu']:.2f} | "
                   f"{size / 1e6 / report['seconds']:.0f} | {report['seconds'] / reports['copick']['seconds']:.2f} |")
-    os.kill(int((folder / "pid").read_text()), 15)
 
 
 def main():

@@ -5,6 +5,8 @@ request is what a client sends after the server said something, or first: one fo
 """
 
 import asyncio
+import contextlib
+import socket
 import sys
 from collections import deque
 
@@ -22,6 +24,8 @@ class End(asyncio.Protocol):
         self.transport = transport
 
     def data_received(self, data):
+        # Who sent it must not wait for an acknowledgement that waits for data the other way (Nagle's algorithm).
+        self.transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         self.count(len(data))
         self.later(data)
 
@@ -40,8 +44,9 @@ class End(asyncio.Protocol):
             return
         if data is not None:
             there.write(data)
-        elif there.can_write_eof():
-            there.write_eof()
+        else:
+            with contextlib.suppress(OSError):  # it is gone
+                there.write_eof()
 
     def eof_received(self):
         self.later(None)

@@ -298,13 +298,19 @@ void S3Store::publish_prefix(std::string_view staged, std::string_view target, D
   }
   if (done.empty()) throw_nothing_staged(url(staged), url(target));
   std::mt19937 random(std::random_device{}());
-  for (int attempt = 1; !replace_tree(target, data, metadata); ++attempt) {
+  for (int attempt = 1;; ++attempt) {
+    const auto begin = std::chrono::steady_clock::now();
+    if (replace_tree(target, data, metadata)) break;
     if (attempt == kMostPublishes) {
       throw ConflictError({"publish a prefix", url(target), "others publish there again and again",
                            "let one writer finish, then retry"});
     }
+    // Long enough for another one, which needs as long, to get through.
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begin);
     const double drawn = std::uniform_real_distribution<>(0, 1)(random);
-    std::this_thread::sleep_for(backoff(kFirstPause, kLongestPause, attempt, drawn));
+    std::this_thread::sleep_for(
+        backoff(std::max(kFirstPause, took), std::max(kLongestPause, 8 * took), attempt, drawn));
   }
   erase_keys(*client_, done, url(staged));
 }

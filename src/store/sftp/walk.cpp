@@ -16,6 +16,7 @@ namespace copick::store::sftp {
 namespace {
 
 constexpr std::string_view kListing = "list a prefix";
+constexpr std::uint32_t kManyNames = 64;  // in one answer: the folder has more, probably
 
 struct Folder {
   std::string key;
@@ -51,7 +52,7 @@ class Walker {
  private:
   struct Listing {
     std::string handle;
-    int under_way = 0;
+    int under_way = 0, answers = 0;
     bool ended = false;
   };
   struct Refused {
@@ -93,9 +94,12 @@ class Walker {
   void take(const std::shared_ptr<Listing>& listing, const std::string& key, std::size_t f,
             const Reply& reply) {
     --listing->under_way;
+    bool is_large = false;
     if (reply.type == Type::name) {
       PacketReader reader = reply.reader();
-      for (std::uint32_t count = reader.u32(); count > 0; --count) {
+      const std::uint32_t names = reader.u32();
+      is_large = names >= kManyNames || ++listing->answers > 1;
+      for (std::uint32_t n = 0; n < names; ++n) {
         const std::string name(reader.text());
         reader.text();  // as ls -l shows it
         const Attributes about = reader.attributes();
@@ -105,7 +109,7 @@ class Walker {
       if (!reply.is(Status::eof)) refused_.push_back({f, reply.status, reply.message});
       listing->ended = true;
     }
-    read(listing, key, f, 16);
+    read(listing, key, f, is_large ? 16 : 1);
   }
 
   // A folder that is gone meanwhile, or never was one, is empty.
