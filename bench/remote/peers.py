@@ -1,4 +1,4 @@
-"""A peer's half of the comparison over links: does one thing once, as bench/remote/remote.cpp does, and prints the same.
+"""A peer's half of the comparison over links: does one thing once, as remote.cpp does, and prints the same.
 
     peers.py list CONFIG RUNS             copick 1: the first RUNS runs of a project with all their entities
     peers.py plane CONFIG RUN             copick 1: opens the run's first tomogram, reads its middle z plane

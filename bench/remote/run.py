@@ -2,10 +2,10 @@
 
     python run.py BUILD ENVIRONMENTS SERVERS [--rounds 3] [--runs 1000] [--peer-runs 20] [--side 512] [--mb 500]
 
-BUILD holds bin/copick_bench_remote; ENVIRONMENTS is the folder of copick1/ and peers/ that tools/python_environments makes,
-SERVERS the one that tools/test_servers makes. Needs sshd. A relay adds 30 ms to each round trip where it says so. Prints
-Markdown: the best of the rounds with processor time, requests and bytes on the wire, and ratios (peer / ours; above 1 we
-are faster).
+BUILD holds bin/copick_bench_remote; ENVIRONMENTS is the folder of copick1/ and peers/ that tools/python_environments
+makes, SERVERS the one that tools/test_servers makes. Needs sshd. A relay adds 30 ms to a round trip where it says so.
+Prints Markdown: the best of the rounds with processor time, requests and bytes on the wire, and ratios (peer / ours;
+above 1 we are faster).
 """
 
 import argparse
