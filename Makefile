@@ -27,6 +27,8 @@ bench: build
 	@python3 -u bench/peers/run.py build build/python $(BENCH_OPTIONS)
 	@tools/python_wheel build
 	@python3 -u bench/python/run.py build
+	@tools/test_servers build/tools
+	@python3 -u bench/remote/run.py build build/python build/tools
 
 lint: build
 	@tools/install_dependencies lint

@@ -29,6 +29,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,7 @@ class FilamentsState;
 }  // namespace model
 
 class Run;
+struct Preload;
 class VoxelSpacing;
 class Tomogram;
 
@@ -307,8 +309,22 @@ class Run {
                   // parts are static
 
  private:
+  friend void preload(std::span<const Run> runs, const Preload& what);
   std::shared_ptr<model::RunState> state_;
 };
+
+// What of a run is wanted.
+struct Preload {
+  bool images = true;  // voxel spacings, tomograms and features
+  bool segmentations = true;
+  bool picks = true;
+  bool meshes = true;
+  bool filaments = true;
+};
+// Lists the content of these runs as one would by asking each, but all at once: on a far store that
+// takes a few round trips where a loop takes several for each run. What is asked of them afterwards
+// is there; what was listed before is not listed again.
+void preload(std::span<const Run> runs, const Preload& what = {});
 
 class Root {
  public:

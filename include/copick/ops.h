@@ -39,9 +39,6 @@ const PickableObject& require_object(const Root& root, std::string_view name,
 // "did you mean 'ribosome'?", or "" when no known name is near.
 std::string near_name(std::string_view wanted, const std::vector<std::string>& known);
 
-// Lists the content of these runs, many at a time; what is asked of them afterwards is there.
-void preload(std::span<const Run> runs);
-
 // How a file's run follows from its name.
 struct RunNaming {
   std::string run;             // not empty: this one, before `regex` is applied

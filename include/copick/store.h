@@ -148,6 +148,11 @@ class Store {
   // Names one level below `prefix`, sorted bytewise. Temporary names of unfinished writes are left
   // out, other names with a leading dot are not. A prefix that does not exist is an empty list.
   virtual std::vector<Entry> list(std::string_view prefix) = 0;
+  // The same of many prefixes in one call. `on_list(i, entries)` is called exactly once per prefix,
+  // in any order, from any thread and possibly from several at once. Where a listing travels, many
+  // are under way at once. An exception from on_list stops the rest and is rethrown here.
+  using OnList = std::function<void(std::size_t index, std::vector<Entry> entries)>;
+  virtual void list_many(std::span<const std::string> prefixes, const OnList& on_list);
   // Every key below `prefix` (full keys from the store's root), sorted bytewise, without unfinished
   // writes.
   virtual std::vector<Entry> list_recursive(std::string_view prefix) = 0;

@@ -12,8 +12,8 @@ namespace copick::base {
 namespace {
 
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
-// Below this, what the last page leaves unused outweighs what is saved.
-constexpr std::size_t kLarge = 4 * kLargePage;
+// Below this the faults of small pages cost little.
+constexpr std::size_t kLarge = 2 * kLargePage;
 
 }  // namespace
 
@@ -23,7 +23,8 @@ std::byte* allocate_bytes(std::size_t size) {
     const std::size_t rounded = (size + kLargePage - 1) / kLargePage * kLargePage;
     void* data = std::aligned_alloc(kLargePage, rounded);
     if (data == nullptr) throw std::bad_alloc();
-    static_cast<void>(::madvise(data, rounded, MADV_HUGEPAGE));  // a wish: no harm if not granted
+    // A wish: no harm if not granted. What does not fill a large page stays in small ones.
+    static_cast<void>(::madvise(data, size / kLargePage * kLargePage, MADV_HUGEPAGE));
     return static_cast<std::byte*>(data);
   }
 #endif

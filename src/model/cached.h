@@ -17,6 +17,10 @@ class Cached {
     if (!value_) value_ = std::make_shared<const T>(make());
     return value_;
   }
+  bool is_kept() const {
+    const std::lock_guard lock(mutex_);
+    return value_ != nullptr;
+  }
   void forget() {
     const std::lock_guard lock(mutex_);
     value_ = nullptr;

@@ -1,5 +1,7 @@
 #include "model/overlay.h"
 
+#include "base/executor.h"
+
 #include <copick/error.h>
 
 #include <map>
@@ -17,6 +19,42 @@ void append(std::vector<Entry>& to, std::vector<Entry> from) {
 
 Overlay::Overlay(std::shared_ptr<Source> static_source, std::shared_ptr<Source> overlay)
     : static_(std::move(static_source)), overlay_(std::move(overlay)) {}
+
+std::shared_ptr<void> Overlay::list_ahead(const Wanted& wanted) const {
+  struct Side {
+    Source* source;
+    Ahead ahead{};
+    std::shared_ptr<void> made{};
+  };
+  const auto side = [&](Source* source, std::optional<RunEntry> MergedRun::* run,
+                        std::vector<SpacingEntry> MergedSpacing::* spacing,
+                        std::optional<RunFolder> MergedRunFolder::* folder) {
+    Side one{source};
+    for (const MergedRun& merged : wanted.runs)
+      if (merged.*run) one.ahead.runs.push_back(*(merged.*run));
+    for (const MergedSpacing& merged : wanted.spacings)
+      for (const SpacingEntry& entry : merged.*spacing) one.ahead.spacings.push_back(entry);
+    for (const auto& [kind, merged] : wanted.annotations)
+      if ((*merged).*folder) one.ahead.annotations.emplace_back(kind, &*((*merged).*folder));
+    for (const auto& merged : wanted.segmentations)
+      if ((*merged).*folder) one.ahead.segmentations.push_back(&*((*merged).*folder));
+    return one;
+  };
+  auto sides = std::make_shared<std::vector<Side>>();
+  if (static_) {
+    sides->push_back(side(static_.get(), &MergedRun::in_static, &MergedSpacing::in_static,
+                          &MergedRunFolder::in_static));
+  }
+  if (overlay_) {
+    sides->push_back(side(overlay_.get(), &MergedRun::in_overlay, &MergedSpacing::in_overlay,
+                          &MergedRunFolder::in_overlay));
+  }
+  base::parallel_for(sides->size(), [&](std::size_t i) {
+    Side& one = (*sides)[i];
+    one.made = one.source->list_ahead(one.ahead);
+  });
+  return sides;
+}
 
 std::vector<MergedRun> Overlay::runs() const {
   std::map<std::string, MergedRun> by_name;

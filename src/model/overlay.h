@@ -36,6 +36,15 @@ class Overlay {
   // Either may be null.
   Overlay(std::shared_ptr<Source> static_source, std::shared_ptr<Source> overlay);
 
+  // As Source::list_ahead, for both sources at once.
+  struct Wanted {
+    std::vector<MergedRun> runs;
+    std::vector<MergedSpacing> spacings;
+    std::vector<std::pair<AnnotationKind, std::shared_ptr<const MergedRunFolder>>> annotations;
+    std::vector<std::shared_ptr<const MergedRunFolder>> segmentations;
+  };
+  std::shared_ptr<void> list_ahead(const Wanted& wanted) const;
+
   std::vector<MergedRun> runs() const;
   MergedRunFolder open_run(const MergedRun& run) const;
   std::vector<MergedSpacing> spacings(const MergedRunFolder& run) const;

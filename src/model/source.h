@@ -18,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace copick::model {
@@ -76,9 +77,21 @@ struct SegmentationEntry {
   Place place;
 };
 
+// What is about to be asked of a source. Folders of runs are those open_run gave.
+struct Ahead {
+  std::vector<RunEntry> runs;                                            // open_run
+  std::vector<SpacingEntry> spacings;                                    // open_spacing
+  std::vector<std::pair<AnnotationKind, const RunFolder*>> annotations;  // annotations
+  std::vector<const RunFolder*> segmentations;                           // segmentations
+};
+
 class Source {
  public:
   virtual ~Source() = default;
+  // Makes the listings for all of that at once. Each is handed to the first call that needs it, so
+  // nothing is listed twice; what is left when the answer goes is forgotten. A source that gains
+  // nothing by it does nothing.
+  virtual std::shared_ptr<void> list_ahead(const Ahead&) { return nullptr; }
   virtual std::vector<RunEntry> runs() = 0;
   virtual RunFolder open_run(const RunEntry& run) = 0;
   virtual SpacingFolder open_spacing(const SpacingEntry& spacing) = 0;

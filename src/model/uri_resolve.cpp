@@ -140,7 +140,13 @@ std::vector<UriMatch> resolve(const Root& root, const Uri& uri, std::string_view
     resolver.add_matches(*run, found);
     return found;
   }
-  for (const Run& run : root.runs()) resolver.add_matches(run, found);
+  const std::vector<Run> runs = root.runs();
+  preload(runs, {.images = uri.kind == UriKind::tomogram || uri.kind == UriKind::feature,
+                 .segmentations = uri.kind == UriKind::segmentation,
+                 .picks = uri.kind == UriKind::picks,
+                 .meshes = uri.kind == UriKind::mesh,
+                 .filaments = uri.kind == UriKind::filaments});
+  for (const Run& run : runs) resolver.add_matches(run, found);
   return found;
 }
 

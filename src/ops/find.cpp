@@ -2,7 +2,6 @@
 #include <copick/error.h>
 #include <copick/ops.h>
 
-#include "base/executor.h"
 #include "model/entities/states.h"  // near_miss
 
 #include <filesystem>
@@ -35,17 +34,6 @@ const PickableObject& require_object(const Root& root, std::string_view name,
 
 std::string near_name(std::string_view wanted, const std::vector<std::string>& known) {
   return model::near_miss(wanted, known);
-}
-
-void preload(std::span<const Run> runs) {
-  base::parallel_for(runs.size(), [&](std::size_t i) {
-    const Run& run = runs[i];
-    for (const VoxelSpacing& spacing : run.voxel_spacings()) spacing.tomograms();
-    run.segmentations();
-    run.picks();
-    run.meshes();
-    run.filaments();
-  });
 }
 
 std::optional<std::string> run_name_of(const std::string& path, const RunNaming& naming) {

@@ -22,10 +22,19 @@ class Planner {
       : target_(target), options_(options) {}
 
   void add(model::Source& source) {
-    for (const model::RunEntry& run : source.runs()) {
+    std::vector<WantedRun> runs;
+    model::Ahead folders;
+    for (model::RunEntry& run : source.runs()) {
       const auto name = mapped(options_.runs, run.name);
-      if (name) add_run(source, run, *name);
+      if (!name) continue;
+      folders.runs.push_back(run);
+      runs.push_back({*name, std::move(run), {}});
     }
+    const auto first = source.list_ahead(folders);
+    for (WantedRun& run : runs) run.folder = source.open_run(run.entry);
+    const auto second = source.list_ahead(contents_of(runs));
+    for (const WantedRun& run : runs) add_run(source, run);
+    keep_metas();
     if (!wants(SyncKind::objects)) return;
     for (const model::ObjectMapEntry& map : source.object_maps()) {
       const auto object = mapped(options_.objects, map.object);
@@ -42,6 +51,12 @@ class Planner {
   }
 
  private:
+  struct WantedRun {
+    std::string name;  // in the target
+    model::RunEntry entry;
+    model::RunFolder folder;
+  };
+
   bool wants(SyncKind kind) const {
     return options_.kinds.empty() || options_.kinds.contains(kind);
   }
@@ -54,14 +69,30 @@ class Planner {
            std::any_of(options_.voxel_sizes.begin(), options_.voxel_sizes.end(), same);
   }
 
-  void add_run(model::Source& source, const model::RunEntry& entry, const std::string& run) {
-    const model::RunFolder folder = source.open_run(entry);
+  bool wants_spacings() const { return wants(SyncKind::tomograms) || wants(SyncKind::features); }
+
+  // What add_run is going to list.
+  model::Ahead contents_of(const std::vector<WantedRun>& runs) const {
+    model::Ahead ahead;
+    for (const WantedRun& run : runs) {
+      for (const model::AnnotationRow& row : model::annotation_rows)
+        if (wants(kind_of(row.kind))) ahead.annotations.emplace_back(row.kind, &run.folder);
+      if (wants(SyncKind::segmentations)) ahead.segmentations.push_back(&run.folder);
+      if (!wants_spacings()) continue;
+      for (const model::SpacingEntry& spacing : run.folder.spacings)
+        if (wants_spacing(spacing.voxel_size)) ahead.spacings.push_back(spacing);
+    }
+    return ahead;
+  }
+
+  void add_run(model::Source& source, const WantedRun& wanted) {
+    const auto& [run, entry, folder] = wanted;
     const model::Place place = target_.run_place(run);
     for (const model::AnnotationRow& row : model::annotation_rows) {
       if (wants(kind_of(row.kind))) add_annotations(source, folder, row, place, run);
     }
     if (wants(SyncKind::segmentations)) add_segmentations(source, folder, place, run);
-    if (wants(SyncKind::tomograms) || wants(SyncKind::features)) {
+    if (wants_spacings()) {
       for (const model::SpacingEntry& spacing : folder.spacings) {
         if (wants_spacing(spacing.voxel_size)) add_spacing(source, spacing, place, run);
       }
@@ -145,9 +176,26 @@ class Planner {
 
   // The record that keeps a run or a voxel spacing visible where there are no folders.
   void add_meta(const std::string& run, const model::Place& from, const model::Place& to) {
-    const std::string key = store::join(from.key, ".meta");
-    if (!from.store->stat(key)) return;
-    keep({"meta", run, from.store, key, store::join(to.key, ".meta")});
+    metas_.push_back(
+        {"meta", run, from.store, store::join(from.key, ".meta"), store::join(to.key, ".meta")});
+  }
+
+  // Those of them that exist, looked up in one call for each store.
+  void keep_metas() {
+    std::map<StorePtr, std::vector<SyncUnit*>> by_store;
+    for (SyncUnit& meta : metas_) by_store[meta.from].push_back(&meta);
+    for (const auto& [store, metas] : by_store) {
+      std::vector<Request> requests;
+      for (const SyncUnit* meta : metas)
+        requests.push_back({meta->from_key, ByteRange{.offset = 0, .length = 1}});
+      std::vector<char> is_there(metas.size());
+      store->fetch(requests, [&](std::size_t i, const std::optional<Bytes>& part) {
+        is_there[i] = part.has_value();
+      });
+      for (std::size_t i = 0; i < metas.size(); ++i)
+        if (is_there[i]) keep(std::move(*metas[i]));
+    }
+    metas_.clear();
   }
 
   static SyncUnit unit_of(std::string kind, const std::string& run, const model::Place& from,
@@ -170,6 +218,7 @@ class Planner {
 
   const model::Source& target_;
   const SyncOptions& options_;
+  std::vector<SyncUnit> metas_;            // that may exist
   std::map<std::string, SyncUnit> units_;  // by target key
 };
 

@@ -2,8 +2,11 @@
 
 #include "base/logging.h"
 #include "source/legacy_map.h"
+#include "source/listings_ahead.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 namespace copick::source {
 
@@ -25,6 +28,22 @@ class FilesystemSource : public model::Source {
   FilesystemSource(StorePtr store, bool read_only)
       : store_(std::move(store)), read_only_(read_only) {}
 
+  std::shared_ptr<void> list_ahead(const model::Ahead& ahead) override {
+    std::set<std::string> folders;
+    for (const model::RunEntry& run : ahead.runs) folders.insert(run.place.key);
+    for (const model::SpacingEntry& spacing : ahead.spacings) folders.insert(spacing.place.key);
+    for (const auto& [kind, run] : ahead.annotations) {
+      if (const auto folder = folder_in(*run, model::row_of(kind).folder)) folders.insert(*folder);
+    }
+    for (const model::RunFolder* run : ahead.segmentations) {
+      for (const SegmentationKind kind : model::segmentation_folder_kinds) {
+        if (const auto folder = folder_in(*run, model::segmentation_folder(kind)))
+          folders.insert(*folder);
+      }
+    }
+    return ahead_.make(*store_, {folders.begin(), folders.end()});
+  }
+
   std::vector<model::RunEntry> runs() override {
     std::vector<model::RunEntry> runs;
     for (const Entry& entry : store_->list(runs_folder)) {
@@ -36,7 +55,7 @@ class FilesystemSource : public model::Source {
 
   model::RunFolder open_run(const model::RunEntry& run) override {
     model::RunFolder folder{run.name, run.place, {}, {}};
-    for (const Entry& entry : store_->list(run.place.key)) {
+    for (const Entry& entry : list(run.place.key)) {
       if (!entry.is_prefix || hidden(entry.name)) continue;
       if (!entry.name.starts_with("VoxelSpacing")) {
         folder.folders.insert(entry.name);
@@ -52,7 +71,7 @@ class FilesystemSource : public model::Source {
 
   model::SpacingFolder open_spacing(const model::SpacingEntry& spacing) override {
     model::SpacingFolder folder;
-    for (const Entry& entry : store_->list(spacing.place.key)) {
+    for (const Entry& entry : list(spacing.place.key)) {
       if (!entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(zarr_extension)) continue;
       const std::string key = below(spacing.place.key, entry.name);
       if (const auto features = model::parse_features(entry.name))
@@ -69,14 +88,14 @@ class FilesystemSource : public model::Source {
                                                   const model::RunFolder& run) override {
     const model::AnnotationRow& row = model::row_of(kind);
     std::vector<model::AnnotationEntry> found;
-    if (!run.folders.contains(row.folder)) return found;
-    const std::string folder = below(run.place.key, row.folder);
-    for (const Entry& entry : store_->list(folder)) {
+    const auto folder = folder_in(run, row.folder);
+    if (!folder) return found;
+    for (const Entry& entry : list(*folder)) {
       if (entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(row.extension)) continue;
       if (auto name = model::parse_annotation(entry.name, row.extension))
-        found.push_back({std::move(*name), at(below(folder, entry.name))});
+        found.push_back({std::move(*name), at(below(*folder, entry.name))});
       else
-        skipped(below(folder, entry.name),
+        skipped(below(*folder, entry.name),
                 "the name is not <user>_<session>_<object>" + std::string(row.extension));
     }
     return found;
@@ -85,16 +104,15 @@ class FilesystemSource : public model::Source {
   std::vector<model::SegmentationEntry> segmentations(const model::RunFolder& run) override {
     std::vector<model::SegmentationEntry> found;
     for (const SegmentationKind kind : model::segmentation_folder_kinds) {
-      const std::string_view folder_name = model::segmentation_folder(kind);
-      if (!run.folders.contains(folder_name)) continue;
-      const std::string folder = below(run.place.key, folder_name);
-      for (const Entry& entry : store_->list(folder)) {
+      const auto folder = folder_in(run, model::segmentation_folder(kind));
+      if (!folder) continue;
+      for (const Entry& entry : list(*folder)) {
         if (!entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(zarr_extension))
           continue;
         if (auto name = model::parse_segmentation(entry.name, kind))
-          found.push_back({std::move(*name), at(below(folder, entry.name))});
+          found.push_back({std::move(*name), at(below(*folder, entry.name))});
         else
-          skipped(below(folder, entry.name),
+          skipped(below(*folder, entry.name),
                   "the name is not <voxel size>_<user>_<session>_<name>.zarr");
       }
     }
@@ -103,23 +121,19 @@ class FilesystemSource : public model::Source {
 
   std::vector<model::ObjectMapEntry> object_maps() override {
     std::vector<model::ObjectMapEntry> maps;
-    bool zarr_maps = false, legacy_maps = false;
-    for (const Entry& entry : store_->list("")) {
-      zarr_maps = zarr_maps || (entry.is_prefix && entry.name == objects_folder);
-      legacy_maps = legacy_maps || (entry.is_prefix && entry.name == legacy_maps_folder);
-    }
-    if (legacy_maps) {
-      for (const Entry& entry : store_->list(legacy_maps_folder))
-        if (auto name = entry.is_prefix ? std::nullopt : model::parse_legacy_map(entry.name))
-          maps.push_back({name->object_name, legacy_place(below(legacy_maps_folder, entry.name))});
-    }
-    if (zarr_maps) {
-      for (const Entry& entry : store_->list(objects_folder)) {
-        if (!entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(zarr_extension))
-          continue;
-        maps.push_back({entry.name.substr(0, entry.name.size() - zarr_extension.size()),
-                        at(below(objects_folder, entry.name))});
-      }
+    const std::array<std::string, 2> folders{std::string(legacy_maps_folder),
+                                             std::string(objects_folder)};
+    std::array<std::vector<Entry>, 2> listed;
+    store_->list_many(folders, [&](std::size_t i, std::vector<Entry> entries) {
+      listed[i] = std::move(entries);
+    });
+    for (const Entry& entry : listed[0])
+      if (auto name = entry.is_prefix ? std::nullopt : model::parse_legacy_map(entry.name))
+        maps.push_back({name->object_name, legacy_place(below(legacy_maps_folder, entry.name))});
+    for (const Entry& entry : listed[1]) {
+      if (!entry.is_prefix || hidden(entry.name) || !entry.name.ends_with(zarr_extension)) continue;
+      maps.push_back({entry.name.substr(0, entry.name.size() - zarr_extension.size()),
+                      at(below(objects_folder, entry.name))});
     }
     return maps;
   }
@@ -153,6 +167,17 @@ class FilesystemSource : public model::Source {
   }
 
  private:
+  std::vector<Entry> list(const std::string& folder) {
+    if (auto made = ahead_.take(folder)) return std::move(*made);
+    return store_->list(folder);
+  }
+
+  // nullopt: the run's own listing does not show it.
+  static std::optional<std::string> folder_in(const model::RunFolder& run, std::string_view name) {
+    if (!run.folders.contains(name)) return std::nullopt;
+    return below(run.place.key, name);
+  }
+
   model::Place at(std::string key) const {
     return {store_,
             std::move(key),
@@ -175,6 +200,7 @@ class FilesystemSource : public model::Source {
 
   StorePtr store_;
   bool read_only_;
+  ListingsAhead ahead_;
 };
 
 }  // namespace

@@ -19,10 +19,11 @@
 namespace copick::store {
 
 // Counts calls. counts() copies under a lock; list_counts() says how often each prefix was listed,
-// in one of the two ways. get_versioned counts as get, erase_prefix as erase.
+// in one of the two ways. get_versioned counts as get, erase_prefix as erase; list_many is one of
+// list_calls and as many of list as it names prefixes.
 struct StoreCounts {
   std::uint64_t get = 0, fetch_calls = 0, fetch_parts = 0, stat = 0, put = 0, erase = 0, list = 0,
-                list_recursive = 0, bytes_read = 0, bytes_written = 0;
+                list_calls = 0, list_recursive = 0, bytes_read = 0, bytes_written = 0;
 };
 struct CountedStore {
   StorePtr store;
@@ -40,8 +41,8 @@ StorePtr read_only_store(StorePtr inner, std::string why);
 StorePtr prefix_store(StorePtr inner, std::string prefix);
 
 // Calls `before(verb, key)` before each call reaches `inner`; it may throw (StorageError,
-// PermissionError) or sleep. Verbs are the member names of Store and of ValueWriter; fetch asks
-// once per request. For tests of failure paths.
+// PermissionError) or sleep. Verbs are the member names of Store and of ValueWriter; fetch and
+// list_many ask once per request. For tests of failure paths.
 using FaultHook = std::function<void(std::string_view verb, std::string_view key)>;
 StorePtr faulty_store(StorePtr inner, FaultHook before);
 

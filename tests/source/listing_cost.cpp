@@ -3,6 +3,7 @@
 #include "store/wrappers.h"
 #include "support/project.h"
 
+#include <copick/error.h>
 #include <doctest/doctest.h>
 
 #include <thread>
@@ -81,4 +82,69 @@ TEST_CASE("refresh looks again, once") {
   run.picks();
   run.picks();
   CHECK(counted.counts().list == 2);  // the run's folder and Picks
+}
+
+TEST_CASE("a whole project is listed in one wave for each level of folders, no folder twice") {
+  const store::CountedStore counted = store::counting_store(large_project());
+  const Root root = open_stores(test::small_config(), counted.store, nullptr);
+  preload(root.runs());
+  CHECK(counted.counts().list_calls == 3);  // the runs; their folders; what is in them
+  CHECK(counted.counts().list == 1 + listings_per_run * run_count);
+  Seen seen;
+  list_everything(root, seen);
+  preload(root.runs());
+  CHECK(seen.tomograms == 2 * run_count);
+  CHECK(seen.picks == 3 * run_count);
+  CHECK(seen.segmentations == run_count);
+  CHECK(seen.meshes == run_count);
+  CHECK(counted.counts().list_calls == 3);
+  for (const auto& [prefix, times] : counted.list_counts()) {
+    INFO(prefix);
+    CHECK(times == 1);
+  }
+}
+
+TEST_CASE("what is not wanted of the runs is not listed, and what was listed is not listed again") {
+  const store::CountedStore counted = store::counting_store(large_project());
+  const Root root = open_stores(test::small_config(), counted.store, nullptr);
+  root.get_run("TS_7")->picks();
+  counted.reset();
+  const Preload only_picks{
+      .images = false, .segmentations = false, .meshes = false, .filaments = false};
+  preload(root.runs(), only_picks);
+  CHECK(counted.counts().list_calls == 2);
+  CHECK(counted.counts().list == 2 * (run_count - 1));
+}
+
+TEST_CASE("static source and overlay are listed in one wave each") {
+  const store::CountedStore below = store::counting_store(large_project());
+  const store::CountedStore above = store::counting_store(large_project());
+  const Root root = open_stores(test::small_config(), above.store, below.store);
+  preload(root.runs());
+  CHECK(below.counts().list_calls == 3);
+  CHECK(above.counts().list_calls == 3);
+  CHECK(root.get_run("TS_3")->picks().size() == 6);
+}
+
+TEST_CASE("one run of many costs its own listings only") {
+  const store::CountedStore counted = store::counting_store(large_project());
+  const Root root = open_stores(test::small_config(), counted.store, nullptr);
+  root.get_run("TS_7")->picks();
+  CHECK(counted.counts().list == 3);  // the runs, the run, its Picks
+}
+
+TEST_CASE("a listing that fails leaves nothing behind that would be taken for the truth later") {
+  const StorePtr project = large_project();
+  bool fail = true;
+  const StorePtr faulty =
+      store::faulty_store(project, [&](std::string_view verb, std::string_view key) {
+        if (fail && verb == "list_many" && key.ends_with("TS_9/Picks"))
+          throw StorageError({"list a prefix", std::string(key), "the line broke", "try again"});
+      });
+  const Root root = open_stores(test::small_config(), faulty, nullptr);
+  CHECK_THROWS_AS(preload(root.runs()), StorageError);
+  fail = false;
+  project->put("ExperimentRuns/TS_8/Picks/late_1_ribosome.json", as_bytes("{}"));
+  CHECK(root.get_run("TS_8")->picks().size() == 4);
+  CHECK(root.get_run("TS_9")->picks().size() == 3);
 }

@@ -31,6 +31,9 @@ class ReadElsewhere final : public Store {
   }
   std::optional<Stat> stat(std::string_view key) override { return reader()->stat(key); }
   std::vector<Entry> list(std::string_view prefix) override { return reader()->list(prefix); }
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override {
+    reader()->list_many(prefixes, on_list);
+  }
   std::vector<Entry> list_recursive(std::string_view prefix) override {
     return reader()->list_recursive(prefix);
   }

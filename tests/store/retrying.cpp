@@ -1,5 +1,6 @@
 // The wrappers that change when and how often a store is asked.
 #include "store/backends.h"
+#include "store/wrappers/forwarding.h"
 
 #include <copick/error.h>
 
@@ -141,4 +142,32 @@ TEST_CASE("no more calls are under way than the limit, over all threads") {
   for (std::thread& thread : threads) thread.join();
   CHECK(most <= 3);
   CHECK(most >= 2);
+}
+
+TEST_CASE("of many listings only those that failed are asked for again") {
+  const StorePtr inner = memory_store();
+  for (const char* key : {"a/k", "b/k", "c/k"}) inner->put(key, as_bytes("v"));
+  int asked = 0;
+  const StorePtr failing = store::faulty_store(inner, [&](std::string_view verb, std::string_view) {
+    if (verb == "list") ++asked;
+    if (verb == "list" && asked == 2) throw StorageError({"list a prefix", "b", "cut", "wait"});
+  });
+  // The default implementation asks for one after the other, so "b" or another one fails once.
+  class OneByOne final : public store::ForwardingStore {
+   public:
+    using ForwardingStore::ForwardingStore;
+    void list_many(std::span<const std::string> prefixes, const OnList& on_list) override {
+      for (std::size_t i = 0; i < prefixes.size(); ++i) on_list(i, list(prefixes[i]));
+    }
+  };
+  const StorePtr retried =
+      store::retrying_store(std::make_shared<OneByOne>(failing), {.sleep = [](auto) {}});
+  const std::vector<std::string> prefixes = {"a", "b", "c"};
+  std::vector<int> times(3);
+  retried->list_many(prefixes, [&](std::size_t i, std::vector<Entry> entries) {
+    CHECK(entries.size() == 1);
+    ++times[i];
+  });
+  CHECK(times == std::vector<int>{1, 1, 1});
+  CHECK(asked == 4);
 }

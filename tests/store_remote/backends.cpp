@@ -20,6 +20,9 @@ class WrittenBehind final : public Store {
   }
   std::optional<Stat> stat(std::string_view key) override { return reader_->stat(key); }
   std::vector<Entry> list(std::string_view prefix) override { return reader_->list(prefix); }
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override {
+    reader_->list_many(prefixes, on_list);
+  }
   std::vector<Entry> list_recursive(std::string_view prefix) override {
     return reader_->list_recursive(prefix);
   }

@@ -194,14 +194,14 @@ TEST_CASE("what a project 30 ms away costs is printed, and a volume takes few ro
   auto& engine = store::remote::HttpEngine::of_this_process();
   const Root root = open_config(config);
   std::uint64_t before = engine.sent();
-  const double listing = seconds_of([&] {
-    for (const Run& run : root.runs()) {
-      run.picks();
-      for (const VoxelSpacing& spacing : run.voxel_spacings()) spacing.tomograms();
-    }
-  });
-  std::cout << "30 ms away: " << runs + 1 << " runs listed in " << listing << " s, "
-            << engine.sent() - before << " requests\n";
+  const double listing = seconds_of([&] { preload(root.runs()); });
+  const std::uint64_t listings = engine.sent() - before;
+  std::cout << "30 ms away: " << runs + 1 << " runs listed in " << listing << " s, " << listings
+            << " requests\n";
+  CHECK(listings == 1 + runs * 3 + 2);  // the runs; of each its folder, picks, voxel spacing
+  before = engine.sent();
+  for (const Run& run : root.runs()) CHECK(run.picks().size() == (run.name() == "TS_900" ? 0 : 1));
+  CHECK(engine.sent() == before);
   const auto volume = root.get_run("TS_900")->get_voxel_spacing(10.0)->tomograms()[0];
   volume.info();
   before = engine.sent();

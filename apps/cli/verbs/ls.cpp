@@ -17,6 +17,7 @@ int list_runs(Context& context, const std::vector<Run>& runs) {
   Json items = Json::array();
   Table table({"run", "voxel sizes", ">segmentations", ">picks", ">meshes", ">filaments"});
   const bool full = context.args.flag("long");
+  if (full) preload(runs);
   for (const Run& run : runs) {
     std::string sizes;
     Json facts =
@@ -78,18 +79,28 @@ int list_entities(Context& context, const std::vector<Found>& found) {
   return code;
 }
 
+Preload needed_for(std::optional<Kind> kind) {
+  if (!kind) return {};
+  return {.images = *kind == Kind::tomogram || *kind == Kind::feature,
+          .segmentations = *kind == Kind::segmentation,
+          .picks = *kind == Kind::picks,
+          .meshes = *kind == Kind::mesh,
+          .filaments = *kind == Kind::filaments};
+}
+
 int run(Context& context) {
   const std::vector<std::string> words = context.args.texts("URI");
   const Root root = context.open_project();
   const std::vector<Run> runs = selected_runs(root, context.args.texts("run"));
   if (words.size() == 1 && (words[0] == "runs" || words[0] == "run"))
     return list_runs(context, runs);
-  preload(runs);
+  const Reference reference = parse_reference(words);
+  preload(runs, needed_for(reference.kind));
   if (words.empty() && !context.json() && !context.args.flag("long")) {
     context.results.write(project_tree(root, runs));
     return 0;
   }
-  const std::vector<Found> found = find_all(root, parse_reference(words), runs, true);
+  const std::vector<Found> found = find_all(root, reference, runs, true);
   if (found.empty() && !words.empty()) context.messages.remark("Nothing matches.");
   return list_entities(context, found);
 }

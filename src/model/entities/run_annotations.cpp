@@ -114,6 +114,10 @@ std::shared_ptr<const AnnotationList<Codec>> RunState::annotations() {
     return list;
   });
 }
+template std::shared_ptr<const AnnotationList<PicksCodec>> RunState::annotations<PicksCodec>();
+template std::shared_ptr<const AnnotationList<MeshCodec>> RunState::annotations<MeshCodec>();
+template std::shared_ptr<const AnnotationList<FilamentsCodec>>
+RunState::annotations<FilamentsCodec>();
 
 }  // namespace model
 

@@ -1,5 +1,5 @@
 // How a request runs.
-//   1. submit() puts it in the inbox and wakes the engine's thread, which owns all that follows.
+//   1. submit() puts it in the inbox of a lane and wakes its thread, which owns all that follows.
 //   2. It waits in line until one of kMostActive places is free, then gets a curl handle.
 //   3. Its end is a response or a failure. A redirect that is to be followed makes it wait in line
 //      again under its new address; what may be sent again goes to sleep until it is due.
@@ -7,6 +7,7 @@
 // curl is never asked to queue: a request that waits inside curl spends its connect timeout there.
 #include "store/remote/http_engine.h"
 
+#include "base/executor.h"
 #include "store/backoff.h"
 #include "store/remote/redirect.h"
 #include "store/remote/retry_policy.h"
@@ -31,6 +32,8 @@ namespace copick::store::remote {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::size_t kMostLanes = 2;    // one thread moves a gigabyte a second or more
+constexpr std::size_t kFewRequests = 4;  // not worth connections of another lane
 constexpr std::size_t kMostActive = 128;
 constexpr long kConnectionsKept = 256;
 constexpr int kMostRedirects = 5;
@@ -48,26 +51,36 @@ using WorkPtr = std::unique_ptr<Work>;
 
 }  // namespace
 
-struct HttpEngine::Impl {
-  const pid_t process = ::getpid();
-  CURLM* multi = nullptr;
-  std::atomic<std::uint64_t> sent{0};
+class HttpEngine::Lane {
+ public:
+  Lane();
+  ~Lane();
 
-  std::mutex mutex;  // of the next three
-  std::vector<WorkPtr> inbox;
-  std::set<std::uint64_t> cancelled;
-  bool stopping = false;
+  void submit(WorkPtr work);
+  void cancel(std::uint64_t group);
+  std::size_t load() const { return unanswered_.load(std::memory_order_relaxed); }
+  std::uint64_t sent() const { return sent_.load(std::memory_order_relaxed); }
 
-  // The engine's thread alone.
-  std::deque<WorkPtr> waiting;
-  std::vector<WorkPtr> sleeping;
-  std::map<CURL*, WorkPtr> active;
-  std::vector<CurlHandle> idle;
-  std::map<std::string, Protocol> protocols;   // by origin
-  std::map<std::string, RetryBudget> budgets;  // by origin
-  std::minstd_rand random{std::random_device{}()};
+ private:
+  CURLM* multi_ = nullptr;
+  std::atomic<std::uint64_t> sent_{0};
+  std::atomic<std::size_t> unanswered_{0};
 
-  std::thread thread;
+  std::mutex mutex_;  // of the next three
+  std::vector<WorkPtr> inbox_;
+  std::set<std::uint64_t> cancelled_;
+  bool stopping_ = false;
+
+  // The lane's thread alone.
+  std::deque<WorkPtr> waiting_;
+  std::vector<WorkPtr> sleeping_;
+  std::map<CURL*, WorkPtr> active_;
+  std::vector<CurlHandle> idle_;
+  std::map<std::string, Protocol> protocols_;   // by origin
+  std::map<std::string, RetryBudget> budgets_;  // by origin
+  std::minstd_rand random_{std::random_device{}()};
+
+  std::thread thread_;
 
   void run();
   bool take_inbox();
@@ -80,47 +93,48 @@ struct HttpEngine::Impl {
   bool follow(WorkPtr& work, const HttpResponse& response);
   bool sleep(WorkPtr& work, const HttpResponse& response);
   void give_up(WorkPtr work);
+  void answer(WorkPtr work, HttpResponse response);
 };
 
-void HttpEngine::Impl::run() {
+void HttpEngine::Lane::run() {
   while (take_inbox()) {
     wake_sleepers();
     start_waiting();
     int running = 0;
-    curl_multi_perform(multi, &running);
+    curl_multi_perform(multi_, &running);
     int left = 0;
     bool finished = false;
-    while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+    while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       finish(message->easy_handle, message->data.result);
       finished = true;
     }
-    if (finished && !waiting.empty()) continue;
-    curl_multi_poll(multi, nullptr, 0, wait_time(), nullptr);
+    if (finished && !waiting_.empty()) continue;
+    curl_multi_poll(multi_, nullptr, 0, wait_time(), nullptr);
   }
-  for (auto& [handle, work] : active) {
-    curl_multi_remove_handle(multi, handle);
+  for (auto& [handle, work] : active_) {
+    curl_multi_remove_handle(multi_, handle);
     give_up(std::move(work));
   }
-  for (WorkPtr& work : waiting) give_up(std::move(work));
-  for (WorkPtr& work : sleeping) give_up(std::move(work));
+  for (WorkPtr& work : waiting_) give_up(std::move(work));
+  for (WorkPtr& work : sleeping_) give_up(std::move(work));
 }
 
 // False: the engine is to end.
-bool HttpEngine::Impl::take_inbox() {
+bool HttpEngine::Lane::take_inbox() {
   std::set<std::uint64_t> groups;
   {
-    const std::lock_guard lock(mutex);
-    for (WorkPtr& work : inbox) waiting.push_back(std::move(work));
-    inbox.clear();
-    groups.swap(cancelled);
-    if (stopping) return false;
+    const std::lock_guard lock(mutex_);
+    for (WorkPtr& work : inbox_) waiting_.push_back(std::move(work));
+    inbox_.clear();
+    groups.swap(cancelled_);
+    if (stopping_) return false;
   }
   if (!groups.empty()) drop_cancelled(groups);
   return true;
 }
 
-void HttpEngine::Impl::drop_cancelled(const std::set<std::uint64_t>& groups) {
+void HttpEngine::Lane::drop_cancelled(const std::set<std::uint64_t>& groups) {
   const auto is_dropped = [&](const WorkPtr& work) { return groups.contains(work->group); };
   std::vector<WorkPtr> dropped;
   const auto sort_out = [&](auto& line) {
@@ -129,78 +143,83 @@ void HttpEngine::Impl::drop_cancelled(const std::set<std::uint64_t>& groups) {
     std::move(kept, line.end(), std::back_inserter(dropped));
     line.erase(kept, line.end());
   };
-  sort_out(waiting);
-  sort_out(sleeping);
-  for (auto at = active.begin(); at != active.end();) {
+  sort_out(waiting_);
+  sort_out(sleeping_);
+  for (auto at = active_.begin(); at != active_.end();) {
     if (!is_dropped(at->second)) {
       ++at;
       continue;
     }
-    curl_multi_remove_handle(multi, at->first);
+    curl_multi_remove_handle(multi_, at->first);
     dropped.push_back(std::move(at->second));
-    at = active.erase(at);
+    at = active_.erase(at);
   }
   for (WorkPtr& work : dropped) give_up(std::move(work));
 }
 
-void HttpEngine::Impl::give_up(WorkPtr work) {
+void HttpEngine::Lane::give_up(WorkPtr work) {
   work->transfer.reset();
   HttpResponse response;
   response.failure = Failure::cancelled;
   response.failure_text = "it was given up";
+  answer(std::move(work), std::move(response));
+}
+
+void HttpEngine::Lane::answer(WorkPtr work, HttpResponse response) {
+  unanswered_.fetch_sub(1, std::memory_order_relaxed);
   work->done(std::move(response));
 }
 
-void HttpEngine::Impl::start_waiting() {
-  while (active.size() < kMostActive && !waiting.empty()) {
-    WorkPtr work = std::move(waiting.front());
-    waiting.pop_front();
+void HttpEngine::Lane::start_waiting() {
+  while (active_.size() < kMostActive && !waiting_.empty()) {
+    WorkPtr work = std::move(waiting_.front());
+    waiting_.pop_front();
     start(std::move(work));
   }
 }
 
-void HttpEngine::Impl::start(WorkPtr work) {
+void HttpEngine::Lane::start(WorkPtr work) {
   if (work->attempt++ == 0) work->first_sent = Clock::now();
   if (work->request.prepare) work->request.prepare(work->request);
   CurlHandle handle;
-  if (idle.empty()) {
+  if (idle_.empty()) {
     handle.reset(curl_easy_init());
   } else {
-    handle = std::move(idle.back());
-    idle.pop_back();
+    handle = std::move(idle_.back());
+    idle_.pop_back();
   }
   if (!handle) return give_up(std::move(work));
-  const Protocol protocol = protocols[origin_of(work->request.url)];
+  const Protocol protocol = protocols_[origin_of(work->request.url)];
   work->transfer = std::make_unique<Transfer>(work->request, std::move(handle), protocol);
   CURL* key = work->transfer->handle();
-  sent.fetch_add(1, std::memory_order_relaxed);
-  curl_multi_add_handle(multi, key);
-  active.emplace(key, std::move(work));
+  sent_.fetch_add(1, std::memory_order_relaxed);
+  curl_multi_add_handle(multi_, key);
+  active_.emplace(key, std::move(work));
 }
 
-void HttpEngine::Impl::wake_sleepers() {
+void HttpEngine::Lane::wake_sleepers() {
   const auto now = Clock::now();
-  const auto asleep = std::partition(sleeping.begin(), sleeping.end(),
+  const auto asleep = std::partition(sleeping_.begin(), sleeping_.end(),
                                      [&](const WorkPtr& work) { return work->due > now; });
-  for (auto at = asleep; at != sleeping.end(); ++at) waiting.push_front(std::move(*at));
-  sleeping.erase(asleep, sleeping.end());
+  for (auto at = asleep; at != sleeping_.end(); ++at) waiting_.push_front(std::move(*at));
+  sleeping_.erase(asleep, sleeping_.end());
 }
 
-int HttpEngine::Impl::wait_time() const {
+int HttpEngine::Lane::wait_time() const {
   int wait = kLongestWait;
   const auto now = Clock::now();
-  for (const WorkPtr& work : sleeping) {
+  for (const WorkPtr& work : sleeping_) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(work->due - now);
     wait = std::clamp(static_cast<int>(left.count()) + 1, 0, wait);
   }
   return wait;
 }
 
-void HttpEngine::Impl::finish(CURL* handle, CURLcode code) {
-  curl_multi_remove_handle(multi, handle);
-  const auto found = active.find(handle);
+void HttpEngine::Lane::finish(CURL* handle, CURLcode code) {
+  curl_multi_remove_handle(multi_, handle);
+  const auto found = active_.find(handle);
   WorkPtr work = std::move(found->second);
-  active.erase(found);
+  active_.erase(found);
 
   HttpResponse response;
   try {
@@ -211,22 +230,22 @@ void HttpEngine::Impl::finish(CURL* handle, CURLcode code) {
   }
   const std::string origin = origin_of(work->request.url);
   const Protocol protocol = work->transfer->protocol();
-  if (protocol != Protocol::unknown) protocols[origin] = protocol;
+  if (protocol != Protocol::unknown) protocols_[origin] = protocol;
   CurlHandle free_handle = work->transfer->release();
   work->transfer.reset();
   if (response.failure == Failure::none) {
     curl_easy_reset(free_handle.get());
-    idle.push_back(std::move(free_handle));
+    idle_.push_back(std::move(free_handle));
   }
-  if (response.ok()) budgets[origin].earn();
+  if (response.ok()) budgets_[origin].earn();
   if (work->request.follow && is_redirect(response.status) && follow(work, response)) return;
   if (may_be_retried(response) && sleep(work, response)) return;
   response.attempts = work->attempt;
-  work->done(std::move(response));
+  answer(std::move(work), std::move(response));
 }
 
 // True: it waits in line again under its new address.
-bool HttpEngine::Impl::follow(WorkPtr& work, const HttpResponse& response) {
+bool HttpEngine::Lane::follow(WorkPtr& work, const HttpResponse& response) {
   HttpRequest& request = work->request;
   const std::string location = response.headers.get("location");
   if (request.stop_at_folder && leads_to_folder(request.url, location)) return false;
@@ -238,24 +257,24 @@ bool HttpEngine::Impl::follow(WorkPtr& work, const HttpResponse& response) {
     refused.failure_text = work->redirects < kMostRedirects
                                ? "the server redirects to an address that is not followed"
                                : "the server redirects again and again";
-    work->done(std::move(refused));
+    answer(std::move(work), std::move(refused));
     return true;
   }
   if (origin_of(*target) != origin_of(request.url)) request.headers.clear();
   request.url = *target;
   ++work->redirects;
-  waiting.push_front(std::move(work));
+  waiting_.push_front(std::move(work));
   return true;
 }
 
 // True: it will be sent again.
-bool HttpEngine::Impl::sleep(WorkPtr& work, const HttpResponse& response) {
+bool HttpEngine::Lane::sleep(WorkPtr& work, const HttpResponse& response) {
   const Connection& connection = *work->request.connection;
   const auto now = Clock::now();
   if (!work->request.retry || work->attempt >= connection.attempts) return false;
   if (now - work->first_sent > connection.patience) return false;
-  if (!budgets[origin_of(work->request.url)].take()) return false;
-  const double drawn = std::uniform_real_distribution<double>(0, 1)(random);
+  if (!budgets_[origin_of(work->request.url)].take()) return false;
+  const double drawn = std::uniform_real_distribution<double>(0, 1)(random_);
   std::chrono::milliseconds pause = retry_pause(work->attempt, drawn);
   const std::string* asked = response.headers.find("retry-after");
   if (asked) {
@@ -263,32 +282,62 @@ bool HttpEngine::Impl::sleep(WorkPtr& work, const HttpResponse& response) {
       pause = std::max(pause, *after);
   }
   work->due = now + pause;
-  sleeping.push_back(std::move(work));
+  sleeping_.push_back(std::move(work));
   return true;
 }
 
-HttpEngine::HttpEngine() : impl_(std::make_unique<Impl>()) {
-  [[maybe_unused]] static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  impl_->multi = curl_multi_init();
-  curl_multi_setopt(impl_->multi, CURLMOPT_MAXCONNECTS, kConnectionsKept);
-  curl_multi_setopt(impl_->multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+HttpEngine::Lane::Lane() {
+  multi_ = curl_multi_init();
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kConnectionsKept);
+  curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   // Signals are for the application's own threads.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
+  thread_ = std::thread([this] { run(); });
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-HttpEngine::~HttpEngine() {
+HttpEngine::Lane::~Lane() {
   {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->stopping = true;
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
   }
-  curl_multi_wakeup(impl_->multi);
-  impl_->thread.join();
-  impl_->idle.clear();
-  curl_multi_cleanup(impl_->multi);
+  curl_multi_wakeup(multi_);
+  thread_.join();
+  idle_.clear();
+  curl_multi_cleanup(multi_);
+}
+
+void HttpEngine::Lane::submit(WorkPtr work) {
+  unanswered_.fetch_add(1, std::memory_order_relaxed);
+  {
+    const std::lock_guard lock(mutex_);
+    inbox_.push_back(std::move(work));
+  }
+  curl_multi_wakeup(multi_);
+}
+
+void HttpEngine::Lane::cancel(std::uint64_t group) {
+  {
+    const std::lock_guard lock(mutex_);
+    cancelled_.insert(group);
+  }
+  curl_multi_wakeup(multi_);
+}
+
+HttpEngine::HttpEngine() : process_(::getpid()) {
+  [[maybe_unused]] static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  const std::size_t lanes = std::min(kMostLanes, base::default_thread_count());
+  for (std::size_t i = 0; i < lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
+}
+
+HttpEngine::~HttpEngine() = default;
+
+HttpEngine::Lane& HttpEngine::lane_for_next() {
+  if (lanes_.front()->load() < kFewRequests) return *lanes_.front();
+  const auto less_busy = [](const auto& a, const auto& b) { return a->load() < b->load(); };
+  return **std::min_element(lanes_.begin(), lanes_.end(), less_busy);
 }
 
 void HttpEngine::submit(HttpRequest request, Done done, std::uint64_t group) {
@@ -296,11 +345,7 @@ void HttpEngine::submit(HttpRequest request, Done done, std::uint64_t group) {
   work->request = std::move(request);
   work->done = std::move(done);
   work->group = group;
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->inbox.push_back(std::move(work));
-  }
-  curl_multi_wakeup(impl_->multi);
+  lane_for_next().submit(std::move(work));
 }
 
 std::uint64_t HttpEngine::new_group() {
@@ -309,14 +354,14 @@ std::uint64_t HttpEngine::new_group() {
 }
 
 void HttpEngine::cancel(std::uint64_t group) {
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->cancelled.insert(group);
-  }
-  curl_multi_wakeup(impl_->multi);
+  for (const auto& lane : lanes_) lane->cancel(group);
 }
 
-std::uint64_t HttpEngine::sent() const { return impl_->sent.load(std::memory_order_relaxed); }
+std::uint64_t HttpEngine::sent() const {
+  std::uint64_t sum = 0;
+  for (const auto& lane : lanes_) sum += lane->sent();
+  return sum;
+}
 
 namespace {
 
@@ -338,7 +383,7 @@ HttpEngine& HttpEngine::of_this_process() {
   [[maybe_unused]] static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   static Current current;
   HttpEngine* engine = current.engine.load(std::memory_order_acquire);
-  while (engine == nullptr || engine->impl_->process != ::getpid()) {
+  while (engine == nullptr || engine->process_ != ::getpid()) {
     auto fresh = std::make_unique<HttpEngine>();
     if (current.engine.compare_exchange_strong(engine, fresh.get(), std::memory_order_acq_rel)) {
       current.process.store(::getpid());

@@ -1,21 +1,25 @@
-// HttpEngine: any number of HTTP requests under way at once, on one thread.
+// HttpEngine: any number of HTTP requests under way at once, on one thread or two.
 //
 //   HttpEngine::of_this_process().submit(request, [](HttpResponse response) { ... });
 //
 // Connections are kept and shared; HTTP/2 is spoken where TLS offers it. At most kMostActive
-// requests are on the wire, the rest wait in line. What failed in passing is sent again as
+// requests are on the wire in each lane, the rest wait in line. A lane is a thread with connections
+// of its own: the first carries everything until it has much to do. What failed in passing is sent again as
 // retry_policy.h says, redirects are followed at most five times, never from https to http, and a
 // request's headers stay with the host they were meant for.
 //
-// `done` is called exactly once, on the engine's thread, and must neither block nor throw; it may
-// submit. Callers who want an answer on their own thread use exchange.h.
+// `done` is called exactly once, on a thread of the engine, and must neither block nor throw; it
+// may submit. Callers who want an answer on their own thread use exchange.h.
 // Threads: every member from any thread. After fork() the child gets an engine of its own.
 #pragma once
 
 #include "store/remote/http_message.h"
 
+#include <sys/types.h>
+
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace copick::store::remote {
 
@@ -41,8 +45,11 @@ class HttpEngine {
   HttpEngine& operator=(const HttpEngine&) = delete;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  class Lane;
+  Lane& lane_for_next();
+
+  const pid_t process_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
 };
 
 }  // namespace copick::store::remote

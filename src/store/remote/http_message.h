@@ -62,7 +62,7 @@ struct HttpRequest {
   bool follow = false;                           // redirects; `headers` go to the first host only
   // A redirect to the same path with a '/' at its end is the answer: this is a folder.
   bool stop_at_folder = false;
-  // Called before each attempt, on the engine's thread: adds what may not be old (a signature).
+  // Called before each attempt, on a thread of the engine: adds what may not be old (a signature).
   std::function<void(HttpRequest&)> prepare;
 };
 

@@ -76,6 +76,7 @@ class HttpStore final : public Store {
     refuse("make a prefix", prefix);
   }
   std::vector<Entry> list(std::string_view prefix) override;
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override;
   std::vector<Entry> list_recursive(std::string_view prefix) override;
   void publish_prefix(std::string_view, std::string_view target, Durability) override {
     refuse("publish a prefix", target);
@@ -184,10 +185,22 @@ std::optional<Stat> HttpStore::stat(std::string_view key) {
 }
 
 std::vector<Entry> HttpStore::list(std::string_view prefix) {
-  check_prefix(prefix, "list a prefix");
-  Level level = lister_.take(exchange(lister_.request(prefix)), prefix, url(prefix));
-  std::erase_if(level.entries, [](const Entry& entry) { return is_temporary_name(entry.name); });
-  return std::move(level.entries);
+  const std::string one(prefix);
+  std::vector<Entry> found;
+  list_many({&one, 1},
+            [&](std::size_t, std::vector<Entry> entries) { found = std::move(entries); });
+  return found;
+}
+
+void HttpStore::list_many(std::span<const std::string> prefixes, const OnList& on_list) {
+  for (const std::string& prefix : prefixes) check_prefix(prefix, "list a prefix");
+  lister_.levels(
+      prefixes, [&](std::size_t i) { return url(prefixes[i]); },
+      [&](std::size_t i, Level level) {
+        std::erase_if(level.entries,
+                      [](const Entry& entry) { return is_temporary_name(entry.name); });
+        on_list(i, std::move(level.entries));
+      });
 }
 
 // Every key below `prefix` with its size, unsorted.
@@ -202,10 +215,9 @@ std::vector<Entry> HttpStore::keys_below(std::string_view prefix, bool enter_tem
                           "look for a link that leads back up"});
     }
     std::vector<std::string> next;
-    exchange_all(
-        folders.size(), [&](std::size_t i) { return lister_.request(folders[i]); },
-        [&](std::size_t i, HttpResponse response) {
-          const Level level = lister_.take(response, folders[i], url(folders[i]));
+    lister_.levels(
+        folders, [&](std::size_t i) { return url(folders[i]); },
+        [&](std::size_t i, const Level& level) {
           const std::lock_guard lock(mutex);
           for (const Entry& entry : level.entries) {
             if (!enter_temporary && is_temporary_name(entry.name)) continue;

@@ -5,13 +5,17 @@
 #include "store/remote/s3_client.h"
 
 #include <functional>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace copick::store::remote {
 
-using TakePage = std::function<void(KeyPage page)>;
-// Keys that begin with `prefix`; with `one_level`, what lies below the next '/' as prefixes.
-void each_page(S3Client& client, const std::string& prefix, bool one_level,
-               const std::string& where, const TakePage& take);
+// One level of many prefixes, all under way at once: the pages of one come in their order, those of
+// several on several threads at once. `where(i)` is the URL of the i-th, `last` tells its last page.
+using TakeLevel = std::function<void(std::size_t index, KeyPage page, bool last)>;
+void each_level(S3Client& client, std::span<const std::string> prefixes,
+                const std::function<std::string(std::size_t)>& where, const TakeLevel& take);
 std::vector<ListedKey> all_keys(S3Client& client, const std::string& prefix,
                                 const std::string& where);
 // Multipart uploads that were begun and neither completed nor aborted.

@@ -89,24 +89,24 @@ void erase_keys(S3Client& client, const std::vector<std::string>& keys, const st
       });
 }
 
-void copy_keys(S3Client& client, const std::vector<Move>& moves, const S3Limits& limits,
+void copy_keys(S3Client& client, std::vector<Move>& moves, const S3Limits& limits,
                const std::string& where) {
-  std::vector<Move> whole;
-  for (const Move& move : moves) {
+  std::vector<Move*> whole;
+  for (Move& move : moves) {
     if (move.size <= limits.whole_copy) {
-      whole.push_back(move);
+      whole.push_back(&move);
       continue;
     }
     Multipart upload(client, move.to, {}, where);
     for (std::uint64_t at = 0; at < move.size; at += limits.copy_part)
       upload.add_copy(move.from, at, std::min(limits.copy_part, move.size - at));
-    upload.complete();
+    move.tag = upload.complete();
   }
   const auto call = [&](std::size_t i) {
-    S3Call copy{.method = "PUT", .key = whole[i].to};
+    S3Call copy{.method = "PUT", .key = whole[i]->to};
     copy.headers = client.config().write_headers;
     copy.headers.add(client.header("copy-source"),
-                     "/" + client.config().bucket + "/" + percent_encode(whole[i].from, true));
+                     "/" + client.config().bucket + "/" + percent_encode(whole[i]->from, true));
     return copy;
   };
   exchange_all(
@@ -115,7 +115,10 @@ void copy_keys(S3Client& client, const std::vector<Move>& moves, const S3Limits&
         response = client.settled(std::move(response), call(i));
         const ServerError error = parse_server_error(response.body.text());
         // A 200 may hold an error: the server began its answer before it was done.
-        if (response.ok() && error.code.empty()) return;
+        if (response.ok() && error.code.empty()) {
+          whole[i]->tag = element_text(response.body.text(), "ETag");
+          return;
+        }
         if (response.ok()) response.status = 500;
         client.fail(response, kCopying, where);
       });

@@ -15,8 +15,9 @@ void erase_keys(S3Client& client, const std::vector<std::string>& keys, const st
 struct Move {
   std::string from, to;
   std::uint64_t size = 0;
+  std::string tag{};  // the ETag of the copy, filled in by copy_keys; "": the server did not say
 };
-void copy_keys(S3Client& client, const std::vector<Move>& moves, const S3Limits& limits,
+void copy_keys(S3Client& client, std::vector<Move>& moves, const S3Limits& limits,
                const std::string& where);
 
 }  // namespace copick::store::remote

@@ -6,13 +6,17 @@
 //   2. The data are copied to the target, many at once, by the server.
 //   3. The metadata (zarr.json, .zarray, .zgroup, .zattrs, .zmetadata) are copied.
 //   4. What the target had and the new tree lacks is removed.
-//   5. The staged tree is removed.
-// Killed before 5, the staged tree is whole and a leftover. Publishes of one process to one target
-// go one after the other; between processes the last to come to 3 wins, and a reader that lists
-// meanwhile may meet both trees.
+//   5. The target is listed: where it is not what was copied, another process published there at the
+//      same time. After a while of random length all begins again at 1.
+//   6. The staged tree is removed.
+// Killed before 6, the staged tree is whole and a leftover. Publishes of one process to one target
+// go one after the other. Of those of several processes one wins as a whole: who saw its own tree in
+// 5 is overwritten wholly or not at all by who did not. A reader that lists meanwhile may meet both
+// trees.
 #include "store/remote/s3_store.h"
 
 #include "base/logging.h"
+#include "store/backoff.h"
 #include "store/contract.h"
 #include "store/key.h"
 #include "store/ranges.h"
@@ -32,13 +36,17 @@
 #include <array>
 #include <ctime>
 #include <map>
-#include <set>
+#include <random>
+#include <thread>
 
 namespace copick::store {
 
 namespace {
 
 using namespace remote;
+
+constexpr int kMostPublishes = 8;
+constexpr std::chrono::milliseconds kFirstPause{200}, kLongestPause{5000};
 
 bool is_metadata(std::string_view key) {
   constexpr std::string_view names[] = {"zarr.json", ".zarray", ".zgroup", ".zattrs", ".zmetadata"};
@@ -52,6 +60,16 @@ bool is_legal_key(std::string_view key) {
     if (slash == std::string_view::npos) return true;
     key.remove_prefix(slash + 1);
   }
+}
+
+// With quotes or without; a server that does not tell one of them cannot be asked for more.
+bool same_tag(std::string_view a, std::string_view b) {
+  const auto bare = [](std::string_view tag) {
+    while (tag.starts_with('"')) tag.remove_prefix(1);
+    while (tag.ends_with('"')) tag.remove_suffix(1);
+    return tag;
+  };
+  return a.empty() || b.empty() || bare(a) == bare(b);
 }
 
 // One lock for all publishes of this process to one target; a few targets share one.
@@ -79,6 +97,7 @@ class S3Store final : public Store {
   std::uint64_t erase_prefix(std::string_view prefix) override;
   void make_prefix(std::string_view prefix) override { check_prefix(prefix, "make a prefix"); }
   std::vector<Entry> list(std::string_view prefix) override;
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override;
   std::vector<Entry> list_recursive(std::string_view prefix) override;
   void publish_prefix(std::string_view staged, std::string_view target, Durability) override;
   bool can_publish_atomically() const override { return false; }
@@ -102,6 +121,7 @@ class S3Store final : public Store {
   bool is_present(const HttpResponse& response, const std::optional<ByteRange>& range,
                   const char* doing, std::string_view key);
   bool abort_upload(std::string_view temporary);
+  bool replace_tree(std::string_view target, std::vector<Move>& data, std::vector<Move>& metadata);
 
   const std::shared_ptr<S3Client> client_;
   const S3Limits limits_;
@@ -203,30 +223,53 @@ std::uint64_t S3Store::erase_prefix(std::string_view prefix) {
 }
 
 std::vector<Entry> S3Store::list(std::string_view prefix) {
-  check_prefix(prefix, "list a prefix");
-  const std::string start = start_of(prefix);
-  std::vector<Entry> entries;
-  std::size_t left_out = 0;
-  const auto add = [&](std::string_view found, bool is_prefix, std::uint64_t size) {
-    if (!found.starts_with(start) || found.size() == start.size()) return;
-    const std::string_view name = found.substr(start.size());
-    if (!is_legal_name(name)) {
-      ++left_out;
-    } else if (!is_temporary_name(name)) {
-      entries.push_back({std::string(name), is_prefix, size});
+  const std::string one(prefix);
+  std::vector<Entry> found;
+  list_many({&one, 1},
+            [&](std::size_t, std::vector<Entry> entries) { found = std::move(entries); });
+  return found;
+}
+
+void S3Store::list_many(std::span<const std::string> prefixes, const OnList& on_list) {
+  struct Level {
+    std::string start;
+    std::vector<Entry> entries{};
+    std::size_t left_out = 0;
+
+    void add(std::string_view found, bool is_prefix, std::uint64_t size) {
+      if (!found.starts_with(start) || found.size() == start.size()) return;
+      const std::string_view name = found.substr(start.size());
+      if (!is_legal_name(name)) {
+        ++left_out;
+      } else if (!is_temporary_name(name)) {
+        entries.push_back({std::string(name), is_prefix, size});
+      }
     }
   };
-  each_page(*client_, start, true, url(prefix), [&](const KeyPage& page) {
-    for (const ListedKey& key : page.keys) add(key.key, false, key.size);
-    for (const std::string& below : page.prefixes)
-      if (below.ends_with('/')) add(std::string_view(below).substr(0, below.size() - 1), true, 0);
-  });
-  if (left_out > 0) {
-    base::warn("left out " + std::to_string(left_out) + " names that are no legal keys below " +
-               url(prefix));
+  std::vector<Level> levels;
+  std::vector<std::string> starts;
+  for (const std::string& prefix : prefixes) {
+    check_prefix(prefix, "list a prefix");
+    starts.push_back(start_of(prefix));
+    levels.push_back({starts.back()});
   }
-  std::sort(entries.begin(), entries.end(), entry_before);
-  return entries;
+  const auto where = [&](std::size_t i) { return url(prefixes[i]); };
+  each_level(*client_, starts, where, [&](std::size_t i, const KeyPage& page, bool last) {
+    Level& level = levels[i];
+    for (const ListedKey& key : page.keys) level.add(key.key, false, key.size);
+    for (const std::string& below : page.prefixes) {
+      if (below.ends_with('/')) {
+        level.add(std::string_view(below).substr(0, below.size() - 1), true, 0);
+      }
+    }
+    if (!last) return;
+    if (level.left_out > 0) {
+      base::warn("left out " + std::to_string(level.left_out) +
+                 " names that are no legal keys below " + where(i));
+    }
+    std::sort(level.entries.begin(), level.entries.end(), entry_before);
+    on_list(i, std::move(level.entries));
+  });
 }
 
 std::vector<Entry> S3Store::list_recursive(std::string_view prefix) {
@@ -246,26 +289,56 @@ void S3Store::publish_prefix(std::string_view staged, std::string_view target, D
   check_publish(staged, target, url(target));
   const std::lock_guard lock(publishing(identity(target)));
   const std::string from = start_of(staged), to = start_of(target);
-  const std::vector<ListedKey> fresh = all_keys(*client_, from, url(staged));
-  if (fresh.empty()) throw_nothing_staged(url(staged), url(target));
-  const std::vector<ListedKey> old = all_keys(*client_, to, url(target));
-  erase(target);
-
   std::vector<Move> data, metadata;
-  std::vector<std::string> done, stale;
-  std::set<std::string> kept;
-  for (const ListedKey& key : fresh) {
+  std::vector<std::string> done;
+  for (const ListedKey& key : all_keys(*client_, from, url(staged))) {
     const std::string name = to + key.key.substr(from.size());
     (is_metadata(name) ? metadata : data).push_back({key.key, name, key.size});
-    kept.insert(name);
     done.push_back(key.key);
   }
+  if (done.empty()) throw_nothing_staged(url(staged), url(target));
+  std::mt19937 random(std::random_device{}());
+  for (int attempt = 1;; ++attempt) {
+    const auto begin = std::chrono::steady_clock::now();
+    if (replace_tree(target, data, metadata)) break;
+    if (attempt == kMostPublishes) {
+      throw ConflictError({"publish a prefix", url(target), "others publish there again and again",
+                           "let one writer finish, then retry"});
+    }
+    // Long enough for another one, which needs as long, to get through.
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begin);
+    const double drawn = std::uniform_real_distribution<>(0, 1)(random);
+    std::this_thread::sleep_for(
+        backoff(std::max(kFirstPause, took), std::max(kLongestPause, 8 * took), attempt, drawn));
+  }
+  erase_keys(*client_, done, url(staged));
+}
+
+// Steps 1 to 5 of publishing. False: somebody else wrote to the target meanwhile.
+bool S3Store::replace_tree(std::string_view target, std::vector<Move>& data,
+                           std::vector<Move>& metadata) {
+  const std::string to = start_of(target);
+  const std::vector<ListedKey> old = all_keys(*client_, to, url(target));
+  erase(target);
   copy_keys(*client_, data, limits_, url(target));
   copy_keys(*client_, metadata, limits_, url(target));
+  std::map<std::string_view, const Move*> copied;
+  for (const std::vector<Move>* moves : {&data, &metadata})
+    for (const Move& move : *moves) copied.emplace(move.to, &move);
+  std::vector<std::string> stale;
   for (const ListedKey& key : old)
-    if (!kept.contains(key.key)) stale.push_back(key.key);
+    if (!copied.contains(key.key)) stale.push_back(key.key);
   if (!stale.empty()) erase_keys(*client_, stale, url(target));
-  erase_keys(*client_, done, url(staged));
+
+  std::size_t found = 0;
+  for (const ListedKey& key : all_keys(*client_, to, url(target))) {
+    if (has_temporary_part(std::string_view(key.key).substr(to.size()))) continue;
+    const auto copy = copied.find(key.key);
+    if (copy == copied.end() || !same_tag(copy->second->tag, key.version)) return false;
+    ++found;
+  }
+  return found == copied.size();
 }
 
 std::string S3Store::identity(std::string_view prefix) const {

@@ -30,7 +30,7 @@ std::uint64_t remove_below(Place& place, Link& link, const std::string& top) {
   std::vector<std::string> files;
   std::vector<std::vector<std::string>> folders;  // by depth
   std::uint64_t values = 0;
-  walk(place, link, top, {.follow = false}, [&](const Found& found) {
+  walk(place, link, {&top, 1}, {.follow = false}, [&](const Found& found, std::size_t) {
     const std::size_t skip = top.empty() ? 0 : top.size() + 1;
     const std::string_view below = std::string_view(found.key).substr(skip);
     if (!found.about.is_folder()) {

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint32_t kVersion = 3;
 constexpr std::uint32_t kMostPiece = 256 << 10;
+constexpr std::size_t kMostOpen = 256;
 
 std::uint32_t length_of(std::string_view bytes) {
   std::uint32_t length = 0;
@@ -41,6 +42,8 @@ void Link::ask_limits() {
     if (write != 0) {
       most_write_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(write, kMostPiece));
     }
+    const std::uint64_t open = reader.u64();
+    if (open != 0) most_open_ = std::clamp<std::size_t>(open / 2, 1, kMostOpen);
   });
 }
 

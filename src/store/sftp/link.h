@@ -3,7 +3,7 @@
 //   link.send(PacketWriter(Type::lstat).text(path), [&](const Reply& reply) { ... });
 //   link.run();     // until everything is answered
 //
-// What is called with an answer may send, but neither run nor ask. // Requests are answered in any order. At most kMostBytes of answers and kMostRequests are asked for
+// What is called with an answer may send, but neither run nor ask. Requests are answered in any order. At most kMostBytes of answers and kMostRequests are asked for
 // at a time; the rest wait in line. An exception from an answer's function leaves requests
 // unanswered: the link is then spent(), as it is after a LinkError. Threads: one at a time.
 #pragma once
@@ -37,6 +37,7 @@ class Link {
 
   std::uint32_t most_read() const { return most_read_; }
   std::uint32_t most_write() const { return most_write_; }
+  std::size_t most_open() const { return most_open_; }  // files and folders at a time
   bool has_posix_rename() const { return posix_rename_; }
   bool has_fsync() const { return fsync_; }
   bool spent() const { return spent_; }
@@ -69,6 +70,7 @@ class Link {
   std::string partial_;  // the beginning of a packet whose end has not come
   bool greeted_ = false, spent_ = false;
   bool posix_rename_ = false, fsync_ = false, limits_ = false;
+  std::size_t most_open_ = 64;
   std::uint32_t most_read_ = 32 << 10, most_write_ = 32 << 10;  // what every server takes
 };
 

@@ -11,18 +11,32 @@
 namespace copick::store::sftp {
 
 std::vector<Entry> SftpStore::list(std::string_view prefix) {
-  check_prefix(prefix, "list a prefix");
-  return place_.pool().with_link([&](Link& link) {
-    std::vector<Entry> entries;
-    walk(place_, link, std::string(prefix), {.recursive = false}, [&](const Found& found) {
+  const std::string one(prefix);
+  std::vector<Entry> found;
+  list_many({&one, 1},
+            [&](std::size_t, std::vector<Entry> entries) { found = std::move(entries); });
+  return found;
+}
+
+// Handed over when all are there: a lost connection begins again.
+void SftpStore::list_many(std::span<const std::string> prefixes, const OnList& on_list) {
+  for (const std::string& prefix : prefixes) check_prefix(prefix, "list a prefix");
+  if (prefixes.empty()) return;
+  auto lists = place_.pool().with_link([&](Link& link) {
+    std::vector<std::vector<Entry>> lists(prefixes.size());
+    const auto visit = [&](const Found& found, std::size_t from) {
       const std::string name(last_part(found.key));
       const bool folder = found.about.is_folder();
       if (is_temporary_name(name) || (!folder && !found.about.is_file())) return;
-      entries.push_back({name, folder, folder ? 0 : found.about.size.value_or(0)});
-    });
-    std::sort(entries.begin(), entries.end(), entry_before);
-    return entries;
+      lists[from].push_back({name, folder, folder ? 0 : found.about.size.value_or(0)});
+    };
+    walk(place_, link, prefixes, {.recursive = false}, visit);
+    return lists;
   });
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    std::sort(lists[i].begin(), lists[i].end(), entry_before);
+    on_list(i, std::move(lists[i]));
+  }
 }
 
 std::vector<Entry> SftpStore::list_recursive(std::string_view prefix) {
@@ -31,7 +45,8 @@ std::vector<Entry> SftpStore::list_recursive(std::string_view prefix) {
     std::vector<Entry> entries;
     Walk how;
     how.enters = [](const Found& folder) { return !is_temporary_name(last_part(folder.key)); };
-    walk(place_, link, std::string(prefix), how, [&](const Found& found) {
+    const std::string top(prefix);
+    walk(place_, link, {&top, 1}, how, [&](const Found& found, std::size_t) {
       if (!found.about.is_file() || is_temporary_name(last_part(found.key))) return;
       entries.push_back({found.key, false, found.about.size.value_or(0)});
     });
@@ -50,7 +65,8 @@ std::vector<Leftover> SftpStore::leftovers(std::string_view prefix) {
   const auto found_ones = place_.pool().with_link([&](Link& link) {
     std::map<std::string, About> all;
     const std::size_t skip = prefix.empty() ? 0 : prefix.size() + 1;
-    walk(place_, link, std::string(prefix), {.follow = false}, [&](const Found& found) {
+    const std::string top(prefix);
+    walk(place_, link, {&top, 1}, {.follow = false}, [&](const Found& found, std::size_t) {
       const std::size_t end = end_of_temporary_part(found.key, skip);
       if (end == std::string_view::npos) return;
       About& about = all[found.key.substr(0, end)];

@@ -19,6 +19,7 @@ class SftpStore final : public Store {
   std::uint64_t erase_prefix(std::string_view prefix) override;
   void make_prefix(std::string_view prefix) override;
   std::vector<Entry> list(std::string_view prefix) override;
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override;
   std::vector<Entry> list_recursive(std::string_view prefix) override;
   void publish_prefix(std::string_view staged, std::string_view target,
                       Durability durability) override;

@@ -1,7 +1,8 @@
 // How folders are listed: breadth first, one level at a time.
 //
-//   1. All folders of a level are opened and read at once. Two READDIR are sent ahead, and many once
-//      the folder turns out to be large: a server gives a hundred names an answer.
+//   1. The folders of a level are opened and read at once, up to as many as the server keeps open.
+//      Two READDIR are sent ahead, and many once the folder turns out to be large: a server gives a
+//      hundred names an answer.
 //   2. What is a link is looked up, all at once; a folder behind a link gets its real path.
 //   3. The folders found are the next level.
 #include "store/sftp/walk.h"
@@ -15,24 +16,28 @@ namespace copick::store::sftp {
 namespace {
 
 constexpr std::string_view kListing = "list a prefix";
+constexpr std::uint32_t kManyNames = 64;  // in one answer: the folder has more, probably
 
 struct Folder {
   std::string key;
+  std::size_t from = 0;             // the number of the prefix it lies below
   std::string real;                 // "" as long as no link was followed on the way
   std::vector<std::string> inside;  // real paths of folders above, where known
 };
 
 class Walker {
  public:
-  Walker(Place& place, Link& link, const Walk& how, const std::function<void(const Found&)>& visit)
+  Walker(Place& place, Link& link, const Walk& how, const Visit& visit)
       : place_(place), link_(link), how_(how), visit_(visit) {}
 
-  void run(const std::string& prefix) {
-    std::vector<Folder> level = {{prefix, "", {}}};
+  void run(std::span<const std::string> prefixes) {
+    std::vector<Folder> level;
+    for (std::size_t i = 0; i < prefixes.size(); ++i) level.push_back({prefixes[i], i, "", {}});
     for (bool first = true; !level.empty(); first = false) {
       found_.clear();
       refused_.clear();
-      for (std::size_t f = 0; f < level.size(); ++f) open(level[f], f);
+      level_ = &level;
+      for (opened_ = 0; opened_ < link_.most_open();) open_next();
       link_.run();
       check_refused(level, first);
       resolve_links();
@@ -47,7 +52,7 @@ class Walker {
  private:
   struct Listing {
     std::string handle;
-    int under_way = 0;
+    int under_way = 0, answers = 0;
     bool ended = false;
   };
   struct Refused {
@@ -56,12 +61,16 @@ class Walker {
     std::string message;
   };
 
-  void open(const Folder& folder, std::size_t f) {
-    link_.send(PacketWriter(Type::opendir).text(place_.path(folder.key)),
-               [this, f, key = folder.key](const Reply& reply) {
+  // The next folder of the level, when another one was closed.
+  void open_next() {
+    const std::size_t f = opened_++;
+    if (f >= level_->size()) return;
+    const std::string& key = (*level_)[f].key;
+    link_.send(PacketWriter(Type::opendir).text(place_.path(key)),
+               [this, f, key](const Reply& reply) {
                  if (reply.type != Type::handle) {
                    refused_.push_back({f, reply.status, reply.message});
-                   return;
+                   return open_next();
                  }
                  auto listing = std::make_shared<Listing>();
                  listing->handle = reply.reader().text();
@@ -79,14 +88,18 @@ class Walker {
     }
     if (!listing->ended || listing->under_way > 0) return;
     link_.send_and_forget(PacketWriter(Type::close).text(listing->handle));
+    open_next();
   }
 
   void take(const std::shared_ptr<Listing>& listing, const std::string& key, std::size_t f,
             const Reply& reply) {
     --listing->under_way;
+    bool is_large = false;
     if (reply.type == Type::name) {
       PacketReader reader = reply.reader();
-      for (std::uint32_t count = reader.u32(); count > 0; --count) {
+      const std::uint32_t names = reader.u32();
+      is_large = names >= kManyNames || ++listing->answers > 1;
+      for (std::uint32_t n = 0; n < names; ++n) {
         const std::string name(reader.text());
         reader.text();  // as ls -l shows it
         const Attributes about = reader.attributes();
@@ -96,7 +109,7 @@ class Walker {
       if (!reply.is(Status::eof)) refused_.push_back({f, reply.status, reply.message});
       listing->ended = true;
     }
-    read(listing, key, f, 16);
+    read(listing, key, f, is_large ? 16 : 1);
   }
 
   // A folder that is gone meanwhile, or never was one, is empty.
@@ -134,10 +147,10 @@ class Walker {
 
   void visit_one(const Found& found, const Folder& parent, std::vector<Folder>& next) {
     if (found.key.empty()) return;
-    visit_(found);
+    visit_(found, parent.from);
     if (!found.about.is_folder() || (found.is_link && !how_.follow)) return;
     if (how_.enters && !how_.enters(found)) return;
-    Folder folder{found.key, "", parent.inside};
+    Folder folder{found.key, parent.from, "", parent.inside};
     if (found.is_link) folder.real = "?";
     folder.inside.push_back(parent.key);
     next.push_back(std::move(folder));
@@ -173,16 +186,18 @@ class Walker {
   Place& place_;
   Link& link_;
   const Walk& how_;
-  const std::function<void(const Found&)>& visit_;
+  const Visit& visit_;
+  const std::vector<Folder>* level_ = nullptr;
+  std::size_t opened_ = 0;                            // of the level, or more
   std::vector<std::pair<Found, std::size_t>> found_;  // with the number of its folder in the level
   std::vector<Refused> refused_;
 };
 
 }  // namespace
 
-void walk(Place& place, Link& link, const std::string& prefix, const Walk& how,
-          const std::function<void(const Found&)>& visit) {
-  Walker(place, link, how, visit).run(prefix);
+void walk(Place& place, Link& link, std::span<const std::string> prefixes, const Walk& how,
+          const Visit& visit) {
+  Walker(place, link, how, visit).run(prefixes);
 }
 
 }  // namespace copick::store::sftp

@@ -6,6 +6,7 @@
 #include "store/sftp/place.h"
 
 #include <functional>
+#include <span>
 
 namespace copick::store::sftp {
 
@@ -22,10 +23,12 @@ struct Walk {
   std::function<bool(const Found& folder)> enters{};
 };
 
-// Calls visit for everything below `prefix`, folders before what they hold, otherwise in any order.
-// Names that are no legal parts of keys are left out. A prefix that is missing or no folder is
-// empty. With `follow`, a folder that one is already inside of is not entered again.
-void walk(Place& place, Link& link, const std::string& prefix, const Walk& how,
-          const std::function<void(const Found&)>& visit);
+// Calls visit for everything below the prefixes, folders before what they hold, otherwise in any
+// order; `from` is the number of the prefix. Names that are no legal parts of keys are left out. A
+// prefix that is missing or no folder is empty. With `follow`, a folder that one is already inside
+// of is not entered again.
+using Visit = std::function<void(const Found& found, std::size_t from)>;
+void walk(Place& place, Link& link, std::span<const std::string> prefixes, const Walk& how,
+          const Visit& visit);
 
 }  // namespace copick::store::sftp

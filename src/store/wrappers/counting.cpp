@@ -53,8 +53,14 @@ class CountingStore final : public ForwardingStore {
     return ForwardingStore::erase_prefix(prefix);
   }
   std::vector<Entry> list(std::string_view prefix) override {
+    add(&StoreCounts::list_calls);
     count_list(&StoreCounts::list, prefix);
     return ForwardingStore::list(prefix);
+  }
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override {
+    add(&StoreCounts::list_calls);
+    for (const std::string& prefix : prefixes) count_list(&StoreCounts::list, prefix);
+    ForwardingStore::list_many(prefixes, on_list);
   }
   std::vector<Entry> list_recursive(std::string_view prefix) override {
     count_list(&StoreCounts::list_recursive, prefix);

@@ -70,6 +70,10 @@ class FaultyStore final : public Store {
     before_("list", prefix);
     return inner_->list(prefix);
   }
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override {
+    for (const std::string& prefix : prefixes) before_("list_many", prefix);
+    inner_->list_many(prefixes, on_list);
+  }
   std::vector<Entry> list_recursive(std::string_view prefix) override {
     before_("list_recursive", prefix);
     return inner_->list_recursive(prefix);

@@ -31,6 +31,9 @@ class ForwardingStore : public Store {
   }
   void make_prefix(std::string_view prefix) override { inner_->make_prefix(prefix); }
   std::vector<Entry> list(std::string_view prefix) override { return inner_->list(prefix); }
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override {
+    inner_->list_many(prefixes, on_list);
+  }
   std::vector<Entry> list_recursive(std::string_view prefix) override {
     return inner_->list_recursive(prefix);
   }

@@ -49,6 +49,7 @@ class LimitingStore final : public ForwardingStore {
     const Place place(*this, 1, 0);
     return ForwardingStore::list(prefix);
   }
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override;
   std::vector<Entry> list_recursive(std::string_view prefix) override {
     const Place place(*this, 1, 0);
     return ForwardingStore::list_recursive(prefix);
@@ -131,6 +132,20 @@ void LimitingStore::fetch(std::span<const Request> requests, const OnPart& on_pa
           batch, [&](std::size_t b, std::optional<Bytes> part) { parts[b] = std::move(part); });
     }
     for (std::size_t b = 0; b < parts.size(); ++b) on_part(origins[b], std::move(parts[b]));
+  }
+}
+
+void LimitingStore::list_many(std::span<const std::string> prefixes, const OnList& on_list) {
+  for (std::size_t begin = 0; begin < prefixes.size(); begin += limit_.calls) {
+    const auto batch =
+        prefixes.subspan(begin, std::min<std::size_t>(limit_.calls, prefixes.size() - begin));
+    std::vector<std::vector<Entry>> lists(batch.size());
+    {
+      const Place place(*this, batch.size(), 0);
+      ForwardingStore::list_many(
+          batch, [&](std::size_t b, std::vector<Entry> entries) { lists[b] = std::move(entries); });
+    }
+    for (std::size_t b = 0; b < lists.size(); ++b) on_list(begin + b, std::move(lists[b]));
   }
 }
 

@@ -48,6 +48,12 @@ class PrefixStore final : public Store {
   std::vector<Entry> list(std::string_view prefix) override {
     return inner_->list(full_prefix(prefix, "list a prefix"));
   }
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override {
+    std::vector<std::string> full;
+    full.reserve(prefixes.size());
+    for (const std::string& prefix : prefixes) full.push_back(full_prefix(prefix, "list prefixes"));
+    inner_->list_many(full, on_list);
+  }
   std::vector<Entry> list_recursive(std::string_view prefix) override {
     std::vector<Entry> entries = inner_->list_recursive(full_prefix(prefix, "list a prefix"));
     for (Entry& entry : entries) entry.name = own(entry.name);

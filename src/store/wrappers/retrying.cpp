@@ -55,6 +55,7 @@ class RetryingStore final : public ForwardingStore {
   std::vector<Entry> list(std::string_view prefix) override {
     return repeat([&] { return ForwardingStore::list(prefix); });
   }
+  void list_many(std::span<const std::string> prefixes, const OnList& on_list) override;
   std::vector<Entry> list_recursive(std::string_view prefix) override {
     return repeat([&] { return ForwardingStore::list_recursive(prefix); });
   }
@@ -107,14 +108,16 @@ class RetryingStore final : public ForwardingStore {
   std::mt19937 random_{std::random_device()()};  // guarded by mutex_
 };
 
+// What a caller's function threw, on its way past the repeating.
+struct Theirs {
+  std::exception_ptr thrown;
+};
+
 void RetryingStore::fetch(std::span<const Request> requests, const OnPart& on_part) {
   std::vector<std::size_t> left(requests.size());
   for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
   std::mutex mutex;
   std::set<std::size_t> handed;
-  struct Theirs {
-    std::exception_ptr thrown;
-  };
   const auto attempt = [&] {
     std::vector<Request> rest;
     for (const std::size_t i : left) rest.push_back(requests[i]);
@@ -150,6 +153,29 @@ void RetryingStore::fetch(std::span<const Request> requests, const OnPart& on_pa
   } catch (const Theirs& theirs) {
     std::rethrow_exception(theirs.thrown);
   } catch (const Partly& partly) { std::rethrow_exception(partly.why); }
+}
+
+void RetryingStore::list_many(std::span<const std::string> prefixes, const OnList& on_list) {
+  std::vector<std::size_t> left(prefixes.size());
+  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
+  std::mutex mutex;
+  std::set<std::size_t> handed;
+  try {
+    repeat([&] {
+      std::erase_if(left, [&](std::size_t i) { return handed.contains(i); });
+      std::vector<std::string> rest;
+      for (const std::size_t i : left) rest.push_back(prefixes[i]);
+      ForwardingStore::list_many(rest, [&](std::size_t r, std::vector<Entry> entries) {
+        {
+          const std::lock_guard lock(mutex);
+          handed.insert(left[r]);
+        }
+        try {
+          on_list(left[r], std::move(entries));
+        } catch (...) { throw Theirs{std::current_exception()}; }
+      });
+    });
+  } catch (const Theirs& theirs) { std::rethrow_exception(theirs.thrown); }
 }
 
 }  // namespace
