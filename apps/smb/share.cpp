@@ -131,22 +131,25 @@ std::string Share::url(const std::string& path) const {
   return path == "/" ? root_ : root_ + store::percent_encode(path, true);
 }
 
-// libsmbclient connects again by itself, and may call a share it does not reach "no such file". So
-// that is believed only while the root is there.
-void Share::fail() {
-  const int error = errno;
-  const Status status = status_of(error);
+// "No such file" is believed when it is said twice, while the root of the share is there. smbd says
+// it of a file that is being replaced, libsmbclient of a share that it cannot reach.
+template <typename Call>
+int Share::look(Call call) const {
+  const int result = call_patiently(call);
+  if (result >= 0 || errno != ENOENT) return result;
   struct stat about{};
-  if (status == Status::no_such_file && ::smbc_stat(root_.c_str(), &about) != 0) {
+  if (::smbc_stat(root_.c_str(), &about) != 0) {
     throw Failed{Status::connection_lost, std::strerror(errno)};
   }
-  throw Failed{status, std::strerror(error)};
+  return call_patiently(call);
 }
+
+void Share::fail() { throw Failed{status_of(errno), std::strerror(errno)}; }
 
 Attributes Share::look_up(const std::string& path) {
   check_name(path, Status::no_such_file);
   struct stat about{};
-  if (call_patiently([&] { return ::smbc_stat(url(path).c_str(), &about); }) < 0) fail();
+  if (look([&] { return ::smbc_stat(url(path).c_str(), &about); }) < 0) fail();
   return attributes_of(about);
 }
 
@@ -158,7 +161,7 @@ Attributes Share::look_up(int file) {
 
 std::optional<int> Share::open(const std::string& path) {
   check_name(path, Status::no_such_file);
-  const int file = call_patiently([&] { return ::smbc_open(url(path).c_str(), O_RDONLY, 0); });
+  const int file = look([&] { return ::smbc_open(url(path).c_str(), O_RDONLY, 0); });
   if (file >= 0) return file;
   if (errno == EISDIR) return std::nullopt;
   fail();
@@ -206,7 +209,7 @@ void Share::set_times(const std::string& path, std::uint32_t accessed, std::uint
 
 std::vector<FolderEntry> Share::list(const std::string& path) {
   check_name(path, Status::no_such_file);
-  const int folder = call_patiently([&] { return ::smbc_opendir(url(path).c_str()); });
+  const int folder = look([&] { return ::smbc_opendir(url(path).c_str()); });
   if (folder < 0) fail();
   std::vector<FolderEntry> entries;
   struct stat about{};
@@ -232,11 +235,11 @@ void Share::make_folder(const std::string& path) {
 }
 
 void Share::remove(const std::string& path) {
-  if (call_patiently([&] { return ::smbc_unlink(url(path).c_str()); }) < 0) fail();
+  if (look([&] { return ::smbc_unlink(url(path).c_str()); }) < 0) fail();
 }
 
 void Share::remove_folder(const std::string& path) {
-  if (call_patiently([&] { return ::smbc_rmdir(url(path).c_str()); }) < 0) fail();
+  if (look([&] { return ::smbc_rmdir(url(path).c_str()); }) < 0) fail();
 }
 
 // Servers refuse to replace a file that somebody reads, and to move a folder in which somebody does.

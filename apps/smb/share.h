@@ -59,8 +59,11 @@ class Share {
 
  private:
   std::string url(const std::string& path) const;
-  // After a call of libsmbclient that failed, from errno.
-  [[noreturn]] void fail();
+  // The result of a call of libsmbclient by a path; negative, with errno, when it failed.
+  template <typename Call>
+  int look(Call call) const;
+  // From errno.
+  [[noreturn]] static void fail();
 
   const std::string root_;
 };
