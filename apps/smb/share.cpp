@@ -49,6 +49,8 @@ Status status_of(int error) {
     case ECONNRESET:
     case EHOSTDOWN:
     case EHOSTUNREACH:
+    case ENETDOWN:
+    case ENETRESET:
     case ENETUNREACH:
     case ENOTCONN:
     case EPIPE:

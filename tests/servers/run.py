@@ -1,7 +1,7 @@
 """run.py KIND DIR [ARGUMENT...]: one real server on loopback for a test program, until its standard input ends.
 
 Writes DIR/env ("NAME=value" lines) once the server answers, keeps what it says in DIR/log, and stops it when whoever
-started this program closes the pipe or dies. Kinds: nginx, samba, versitygw, moto, python, relay, faults, odd.
+started this program closes the pipe or dies. Kinds: nginx, samba, versitygw, moto, python, relay, faults, odd, proxy.
 """
 
 import getpass
@@ -156,7 +156,7 @@ def script(name):
 
 
 KINDS = {"nginx": nginx, "samba": samba, "versitygw": versitygw, "moto": moto, "python": python, "relay": script("relay"),
-         "faults": script("faults"), "odd": script("odd")}
+         "faults": script("faults"), "odd": script("odd"), "proxy": script("proxy")}
 
 
 def curl(url, *options):
