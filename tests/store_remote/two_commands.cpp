@@ -32,7 +32,7 @@ std::vector<Target> targets(const TempDir& folder) {
       {"folder", folder / "target", "{}", true, 6},
       {"SFTP", SftpServer::shared().url(folder / "far"), SftpServer::shared().arguments().dump()},
       {"bucket", "s3://private/" + fresh_name(), s3_arguments(versitygw(), versitygw()["URL"]),
-       false, 4}};
+       false}};
 }
 
 // Becomes the command, silently.
