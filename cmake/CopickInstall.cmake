@@ -7,6 +7,9 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/copick DESTINATION ${CMAKE_INSTA
 if(TARGET copick_command)
   install(TARGETS copick_command)
 endif()
+if(TARGET copick_smb)
+  install(TARGETS copick_smb)
+endif()
 
 install(EXPORT copickTargets NAMESPACE copick:: DESTINATION ${COPICK_CMAKE_DIR})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/copickConfig.cmake.in

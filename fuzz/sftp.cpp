@@ -32,9 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView bytes(reinterpret_cast<const std::byte*>(data), size);
   try {
     Link link(std::make_unique<Babble>(bytes), "ssh://fuzz");
-    Login login;
-    login.host = "fuzz";
-    Place place(login, "/root");
+    Place place({"ssh://fuzz", nullptr}, "/root");
     place.look_up(link, "/root/a/b", "look up a value");
     walk(place, link, "a", {}, [](const Found&) {});
     place.reach(link, "a/b", Place::Missing::make, "write a value");

@@ -146,6 +146,24 @@ bool SyncCopier::same_tree(const SyncUnit& unit, const std::vector<Entry>& value
   return same_values(*unit.from, from_keys, to_keys);
 }
 
+bool SyncCopier::is_begun(const SyncUnit& unit, const std::vector<Entry>& values,
+                          const std::vector<Entry>& there) {
+  if (target_.can_publish_atomically() || target_.list(stage_of(unit)).empty()) return false;
+  std::map<std::string_view, std::uint64_t> sizes;  // by the name below the tree
+  for (const Entry& value : values) {
+    sizes[std::string_view(value.name).substr(unit.from_key.size())] = value.size;
+  }
+  std::vector<std::string> from_keys, to_keys;
+  for (const Entry& entry : there) {
+    const std::string below = entry.name.substr(unit.to_key.size());
+    const auto found = sizes.find(below);
+    if (found == sizes.end() || found->second != entry.size) return false;
+    from_keys.push_back(unit.from_key + below);
+    to_keys.push_back(entry.name);
+  }
+  return options_.size_only || same_values(*unit.from, from_keys, to_keys);
+}
+
 void SyncCopier::copy_value(const SyncUnit& unit, const Entry& value, const std::string& to) {
   const PutOptions quick{.durability = Durability::begun};
   if (value.size <= kPiece) {
@@ -210,12 +228,13 @@ void SyncCopier::copy_tree(const SyncUnit& unit, const std::vector<Entry>& value
     entity.outcome = SyncOutcome::unchanged;
     return moved_(entity.bytes);
   }
-  if (!there.empty() && !options_.exist_ok) {
+  const bool begun = !there.empty() && is_begun(unit, values, there);
+  if (!there.empty() && !begun && !options_.exist_ok) {
     entity.outcome = SyncOutcome::conflict;
     entity.problem = "it is there with other content";
     return moved_(entity.bytes);
   }
-  entity.outcome = there.empty() ? SyncOutcome::copied : SyncOutcome::replaced;
+  entity.outcome = there.empty() || begun ? SyncOutcome::copied : SyncOutcome::replaced;
   if (options_.dry_run) return moved_(entity.bytes);
   const std::string staged = stage_of(unit);
   entity.resumed = fill(unit, values, staged);

@@ -25,6 +25,10 @@ class SyncCopier {
   void copy_tree(const SyncUnit& unit, const std::vector<Entry>& values, SyncedEntity& entity);
   bool same_tree(const SyncUnit& unit, const std::vector<Entry>& values,
                  const std::vector<Entry>& there);
+  // What is there are values of the source, and our stage is there too: a sync was cut off while it
+  // published, where that is not one step.
+  bool is_begun(const SyncUnit& unit, const std::vector<Entry>& values,
+                const std::vector<Entry>& there);
   bool same_values(Store& from, const std::vector<std::string>& from_keys,
                    const std::vector<std::string>& to_keys);
   void copy_value(const SyncUnit& unit, const Entry& value, const std::string& to);

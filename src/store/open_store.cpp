@@ -6,6 +6,7 @@
 #include "store/remote/http_store.h"
 #include "store/remote/s3_store.h"
 #include "store/sftp.h"
+#include "store/smb.h"
 #include "store/url.h"
 #include "store/wrappers.h"
 
@@ -88,7 +89,7 @@ constexpr Scheme kSchemes[] = {
     {"https", open_web, kWebArguments},     {"s3", open_bucket, kBucketArguments},
     {"s3a", open_bucket, kBucketArguments}, {"gs", open_bucket, kBucketArguments},
     {"gcs", open_bucket, kBucketArguments}, {"ssh", open_sftp, kSftpArguments},
-    {"sftp", open_sftp, kSftpArguments},
+    {"sftp", open_sftp, kSftpArguments},    {"smb", open_smb, kSmbArguments},
 };
 
 [[noreturn]] void throw_unknown(const std::string& scheme, std::string_view url) {

@@ -1,4 +1,4 @@
-// A folder of an SFTP server as a Store. docs/format/storage.md, section 8, tells the protocol, the
+// A folder of an SFTP server as a Store. docs/format/storage.md, section 10, tells the protocol, the
 // arguments and what version 3 of SFTP cannot promise.
 //
 // Nothing is connected before the first use. Reading follows symlinks, writing never leaves the

@@ -55,12 +55,12 @@ def differences(a, b, where=""):
         yield f"{where}: {a!r} != {b!r}"
 
 
-def new_project(folder):
+def new_project(folder, root=None, fs_args=None):
     config = Path(folder) / "config.json"
     config.write_text(json.dumps({
         "config_type": "filesystem", "name": "interop", "description": "größe", "version": "1.0.0",
         "x-lab": {"grid": 7}, "pickable_objects": OBJECTS, "user_id": "theirs",
-        "overlay_root": f"local://{folder}/data", "overlay_fs_args": {"auto_mkdir": True}}, indent=4))
+        "overlay_root": root or f"local://{folder}/data", "overlay_fs_args": fs_args or {"auto_mkdir": True}}, indent=4))
     return config
 
 

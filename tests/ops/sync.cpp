@@ -1,6 +1,7 @@
 #include <copick/sync.h>
 
 #include "store/wrappers.h"
+#include "store/wrappers/forwarding.h"
 #include "store/zip.h"
 #include "support/sample.h"
 #include "support/sftp_server.h"
@@ -65,6 +66,25 @@ Root root_in(const SampleCopy& sample, StorePtr store) {
   return open_stores(std::move(config), std::move(store), nullptr);
 }
 
+// Publishes as a bucket does, value by value, and is cut off half way as long as `cut` says.
+class CutOff final : public store::ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  bool cut = true;
+
+  bool can_publish_atomically() const override { return false; }
+  void publish_prefix(std::string_view staged, std::string_view target,
+                      Durability durability) override {
+    if (!cut) return inner().publish_prefix(staged, target, durability);
+    const std::vector<Entry> values = inner().list_recursive(staged);
+    for (std::size_t i = 0; i < (values.size() + 1) / 2; ++i) {
+      const std::string to = std::string(target) + values[i].name.substr(staged.size());
+      inner().put(to, *inner().get(values[i].name));
+    }
+    throw StorageError({"publish a prefix", std::string(target), "the power is gone", ""});
+  }
+};
+
 }  // namespace
 
 TEST_CASE("a synced project is read as the source is, and a second sync changes nothing") {
@@ -86,6 +106,33 @@ TEST_CASE("a synced project is read as the source is, and a second sync changes 
   CHECK(content_of(*third) == content);
   CHECK(facts_of(root_in(sample, third)) == facts_of(root_in(sample, target)));
   CHECK(facts_of(root_in(sample, target))[0] > 0);
+}
+
+TEST_CASE("a sync that was cut off while it published, value by value, is completed by the next") {
+  const SampleCopy sample("v2-local");
+  const StorePtr direct = memory_store(), behind = memory_store();
+  REQUIRE(sync(source_of(sample), end_of(direct)).ok());
+  const auto target = std::make_shared<CutOff>(behind);
+  CHECK(sync(source_of(sample), end_of(target)).count(SyncOutcome::failed) > 3);
+  CHECK(content_of(*behind) != content_of(*direct));
+  target->cut = false;
+  CHECK(sync(source_of(sample), end_of(target)).ok());
+  CHECK(content_of(*behind) == content_of(*direct));
+  CHECK(behind->leftovers("").empty());
+}
+
+TEST_CASE("a part of a volume that no sync left behind is a conflict") {
+  const SampleCopy sample("v2-local");
+  const StorePtr direct = memory_store(), behind = memory_store();
+  REQUIRE(sync(source_of(sample), end_of(direct)).ok());
+  for (const auto& [key, value] : content_of(*direct)) {
+    if (key.find("wbp.zarr/0/") != std::string::npos) behind->put(key, as_bytes(value));
+  }
+  const auto part = content_of(*behind);
+  REQUIRE(!part.empty());
+  CHECK(sync(source_of(sample), end_of(std::make_shared<CutOff>(behind)))
+            .count(SyncOutcome::conflict) > 0);
+  for (const auto& [key, value] : part) CHECK(behind->get(key).value().text() == value);
 }
 
 TEST_CASE(

@@ -1,6 +1,6 @@
 """odd.py PORT: a web server that misbehaves in ways real ones do not; the first part of the path says how.
 
-It also plays the metadata service of an EC2 instance and a bucket that lives in another region, and prints the headers
+It also plays the metadata service of an EC2 instance, that of a container, and a bucket that lives in another region, and prints the headers
 it was sent.
 """
 
@@ -69,6 +69,8 @@ class Odd(BaseHTTPRequestHandler):
                 self.answer(200, b"from eu-north-1", ETag='"e"')
             else:
                 self.answer(301, b"<Error><Code>PermanentRedirect</Code></Error>", x_amz_bucket_region="eu-north-1")
+        elif kind == "container" and self.headers.get("Authorization") == "container-token":
+            self.answer(200, ROLE)
         elif self.path == ROLES:
             self.answer(200, b"the-role")
         elif self.path == ROLES + "the-role" and self.headers.get("X-aws-ec2-metadata-token") == "token":

@@ -1,10 +1,12 @@
 """run.py KIND DIR [ARGUMENT...]: one real server on loopback for a test program, until its standard input ends.
 
 Writes DIR/env ("NAME=value" lines) once the server answers, keeps what it says in DIR/log, and stops it when whoever
-started this program closes the pipe or dies. Kinds: nginx, versitygw, moto, python, relay, faults, odd.
+started this program closes the pipe or dies. Kinds: nginx, samba, versitygw, moto, python, relay, faults, odd, proxy.
 """
 
+import getpass
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -68,6 +70,56 @@ def nginx(folder, port):
              "CA": folder / "cert.pem", "ROOT": folder / "data"})
 
 
+SAMBA = """
+[global]
+  server role = standalone server
+  workgroup = COPICK
+  interfaces = 127.0.0.1/8
+  bind interfaces only = yes
+  smb ports = {port}
+  disable netbios = yes
+  map to guest = never
+  passdb backend = tdbsam:{dir}/state/passdb.tdb
+  private dir = {dir}/state
+  state directory = {dir}/state
+  cache directory = {dir}/state
+  lock directory = {dir}/state
+  pid directory = {dir}/state
+  ncalrpc dir = {dir}/state/ncalrpc
+  usershare path =
+  load printers = no
+  disable spoolss = yes
+  log level = 1
+  logging = file
+  log file = {dir}/log.smbd
+  mangled names = no
+  case sensitive = yes
+  store dos attributes = no
+[data]
+  path = {dir}/data
+  read only = no
+  valid users = {user}
+[reading]
+  path = {dir}/data
+  read only = yes
+  valid users = {user}
+"""
+
+
+def samba(folder, port):
+    (folder / "data").mkdir()
+    (folder / "state/ncalrpc").mkdir(parents=True)
+    (folder / "state/ncalrpc").chmod(0o755)
+    user, password = getpass.getuser(), SECRET
+    (folder / "smb.conf").write_text(SAMBA.format(dir=folder, port=port, user=user))
+    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    # smbpasswd can add a user only as root; pdbedit needs no rights.
+    subprocess.run([shutil.which("pdbedit", path=path), "-s", folder / "smb.conf", "-t", "-a", "-u", user], check=True,
+                   input=f"{password}\n{password}\n", text=True, capture_output=True)
+    return (["smbd", "--foreground", "--no-process-group", "--debug-stdout", "-s", folder / "smb.conf"], {"PATH": path},
+            {"HOST": "127.0.0.1", "PORT": port, "USER": user, "PASSWORD": password, "ROOT": folder / "data"})
+
+
 def s3_facts(port):
     return {"URL": f"http://127.0.0.1:{port}", "KEY": KEY, "SECRET": SECRET, "REGION": REGION, "BUCKET": "private"}
 
@@ -103,8 +155,8 @@ def script(name):
     return start
 
 
-KINDS = {"nginx": nginx, "versitygw": versitygw, "moto": moto, "python": python, "relay": script("relay"),
-         "faults": script("faults"), "odd": script("odd")}
+KINDS = {"nginx": nginx, "samba": samba, "versitygw": versitygw, "moto": moto, "python": python, "relay": script("relay"),
+         "faults": script("faults"), "odd": script("odd"), "proxy": script("proxy")}
 
 
 def curl(url, *options):
@@ -131,14 +183,15 @@ def main():
     command, environment, facts = KINDS[kind](folder, port, *arguments)
     with open(folder / "log", "ab") as log:
         server = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                  env=os.environ | environment)
+                                  env=os.environ | environment, start_new_session=True)  # smbd signals its group
     try:
         deadline = time.monotonic() + 30
         while not answers(port):
             if server.poll() is not None or time.monotonic() > deadline:
                 sys.exit(f"{kind} did not start: {(folder / 'log').read_text(errors='replace')[-2000:]}")
             time.sleep(0.02)
-        make_buckets(kind, facts["URL"])
+        facts["PID"] = server.pid
+        make_buckets(kind, facts.get("URL"))
         (folder / "env.new").write_text("".join(f"{name}={value}\n" for name, value in facts.items()))
         (folder / "env.new").rename(folder / "env")
         sys.stdin.buffer.read()

@@ -75,10 +75,8 @@ TEST_CASE("an unknown scheme is an error that lists the known ones, never a loca
     const std::string message = message_of(url);
     CHECK(message.find("known: local://, file://, memory://, http://, https://, s3://") !=
           std::string::npos);
-    CHECK(
-        message.find(
-            "ssh://, sftp://, zip://, simplecache::, filecache::, blockcache::, or a plain path") !=
-        std::string::npos);
+    CHECK(message.find("ssh://, sftp://, smb://, zip://, simplecache::, filecache::, blockcache::, "
+                       "or a plain path") != std::string::npos);
   }
   CHECK(message_of("data:2024/x").find("'./data:2024'") != std::string::npos);
 }

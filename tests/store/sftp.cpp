@@ -42,6 +42,54 @@ bool starts(const std::string& text, std::string_view start) { return text.start
 
 bool run(const std::string& command) { return std::system(command.c_str()) == 0; }
 
+// An environment variable of this process, as long as this lives.
+class Variable {
+ public:
+  Variable(std::string name, const std::string& value) : name_(std::move(name)) {
+    if (const char* old = std::getenv(name_.c_str())) old_ = old;
+    ::setenv(name_.c_str(), value.c_str(), 1);
+  }
+  ~Variable() {
+    if (old_) {
+      ::setenv(name_.c_str(), old_->c_str(), 1);
+    } else {
+      ::unsetenv(name_.c_str());
+    }
+  }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const std::string name_;
+  std::optional<std::string> old_;
+};
+
+// An ssh-agent that holds one key.
+class Agent {
+ public:
+  Agent(const std::string& socket, const std::string& key) : socket_("SSH_AUTH_SOCK", socket) {
+    process_ = ::fork();
+    if (process_ == 0) {
+      ::execlp("ssh-agent", "ssh-agent", "-D", "-a", socket.c_str(), nullptr);
+      ::_exit(127);
+    }
+    for (int tick = 0; tick < 500 && !fs::exists(socket); ++tick) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    REQUIRE(run("ssh-add -q '" + key + "'"));
+  }
+  ~Agent() {
+    ::kill(process_, SIGTERM);
+    ::waitpid(process_, nullptr, 0);
+  }
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+ private:
+  const Variable socket_;
+  pid_t process_ = -1;
+};
+
 }  // namespace
 
 TEST_CASE("runs that are symlinks are listed and read over SFTP, once each, and never in circles") {
@@ -165,6 +213,33 @@ TEST_CASE("an alias of the ssh configuration and a jump host lead to the server"
       << "\n  IdentityFile " << server.folder("user_key") << "\n  ProxyCommand ssh -F '" << config
       << "' -o UserKnownHostsFile='" << server.folder("known_hosts") << "' -W %h:%p cluster\n";
   CHECK(refusal_of(server, arguments, "ssh://far/tmp") == "(accepted)");
+}
+
+TEST_CASE("an agent logs in, on the way through a jump host of the ssh configuration too") {
+  const SftpServer& server = SftpServer::shared();
+  const Agent agent(server.folder("agent"), server.folder("user_key"));
+  Json arguments = server.arguments();
+  arguments.erase("client_keys");
+  CHECK(refusal_of(server, arguments).find("accepts none of what was tried") != std::string::npos);
+  arguments.erase("agent_path");
+  CHECK(refusal_of(server, arguments) == "(accepted)");
+
+  // The jump is made by `ssh`, which is to read the test's configuration instead of the user's.
+  const std::string config = server.folder("jump_config"), folder = server.folder("bin");
+  std::ofstream(config) << "Host gate\n  HostName 127.0.0.1\n  Port " << server.port()
+                        << "\n  User " << server.user() << "\n  UserKnownHostsFile "
+                        << server.folder("known_hosts")
+                        << "\nHost behind\n  HostName 127.0.0.1\n  Port " << server.port()
+                        << "\n  User " << server.user() << "\n  ProxyJump gate\n";
+  fs::create_directories(folder);
+  std::ofstream(folder + "/ssh") << "#!/bin/sh\necho \"$@\" >> '" << folder
+                                 << "/calls'\nexec /usr/bin/ssh -F '" << config << "' \"$@\"\n";
+  fs::permissions(folder + "/ssh", fs::perms::owner_all);
+  const Variable path("PATH", folder + ":" + std::getenv("PATH"));
+  arguments["config"] = Json::string(config);
+  arguments.erase("username");
+  CHECK(refusal_of(server, arguments, "ssh://behind/tmp") == "(accepted)");
+  CHECK(fs::exists(folder + "/calls"));
 }
 
 TEST_CASE(

@@ -85,6 +85,11 @@ const Server& moto() {
   return server;
 }
 
+const Server& samba() {
+  static const Server server("samba");
+  return server;
+}
+
 const std::vector<Backend>& backends() {
   static const std::vector<Backend> all = {
       {"nginx, HTML index", [] { return shown_folder(nginx(), "/html/"); }, true, false},
@@ -97,6 +102,7 @@ const std::vector<Backend>& backends() {
        .longest_name = 220,
        .lists_steadily = false},
       {"S3, moto", [] { return s3_store(moto()); }},
+      {"SMB, samba", [] { return smb_store(samba()); }},
   };
   return all;
 }

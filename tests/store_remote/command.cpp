@@ -1,10 +1,8 @@
 // The command on a project in a bucket, with credentials of the environment.
+#include "support/command.h"
 #include "store/backends.h"
 #include "store_remote/servers.h"
 #include "support/project.h"
-
-#include <array>
-#include <cstdio>
 
 using namespace copick;
 using namespace copick::test;
@@ -13,15 +11,7 @@ namespace {
 
 // Both outputs of the command, run with `variables` ("NAME=value ...").
 std::string output_of(const std::string& variables, const std::string& words) {
-  const std::string line = "env " + variables + " " + COPICK_BINARY + " " + words + " 2>&1";
-  FILE* pipe = popen(line.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  for (std::size_t n; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-    text.append(buffer.data(), n);
-  pclose(pipe);
-  return text;
+  return test::output_of("env " + variables + " " + COPICK_BINARY + " " + words);
 }
 
 }  // namespace

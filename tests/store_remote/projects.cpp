@@ -6,6 +6,7 @@
 #include "store_remote/servers.h"
 #include "support/project.h"
 #include "support/sample.h"
+#include "support/sftp_server.h"
 
 #include <copick/error.h>
 
@@ -78,6 +79,32 @@ TEST_CASE("the samples in a bucket report what they report in a folder") {
           config_at(sample, "s3://private/" + prefix, s3_arguments(*server, (*server)["URL"])));
       check_project(sample, root, std::string(sample) != "legacy-readme");
     }
+  }
+}
+
+TEST_CASE("the samples with an overlay in a bucket over a static SFTP server report the same") {
+  const SftpServer& far = SftpServer::shared();
+  for (const char* sample : {"v2-local", "v3-local"}) {
+    INFO(sample);
+    const std::string prefix = fresh_name(), overlay = std::string(sample) + "/overlay";
+    upload(samples_folder() + "/" + overlay, *s3_store(versitygw(), prefix + "/" + overlay));
+    Config config =
+        config_at(sample, "s3://private/" + prefix, s3_arguments(versitygw(), versitygw()["URL"]));
+    REQUIRE(config.static_root.has_value());
+    const Config local = config_at(sample, far.url(samples_folder()), far.arguments().dump());
+    config.static_root = local.static_root;
+    config.static_fs_args = local.static_fs_args;
+    check_project(sample, open_config(config));
+  }
+}
+
+TEST_CASE("the samples on an SMB share report what they report in a folder") {
+  std::filesystem::copy(samples_folder(), samba()["ROOT"] + "/samples",
+                        std::filesystem::copy_options::recursive);
+  for (const char* sample : {"v2-local", "v3-local"}) {
+    INFO(sample);
+    check_project(sample, open_config(config_at(sample, "smb://127.0.0.1/data/samples",
+                                                smb_arguments(samba()))));
   }
 }
 

@@ -262,6 +262,26 @@ TEST_CASE("credentials are looked for in the order that the documents give") {
   CHECK(facts.hint.find("anon") != std::string::npos);
 }
 
+TEST_CASE("a container's role is asked for with the token of the environment or of its file") {
+  const TempDir folder;
+  write_file(folder / "token", "container-token\n");
+  const std::string arguments = "{\"endpoint_url\": \"" + odd()["URL"] + "\"}";
+  const std::string service = odd()["URL"] + "/container";
+  for (const auto& [name, value] :
+       {std::pair<std::string, std::string>{"AWS_CONTAINER_AUTHORIZATION_TOKEN", "container-token"},
+        {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", folder / "token"}}) {
+    const Environment environment(
+        Environment::Values{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", service}, {name, value}});
+    CHECK(get_text(*open_store("s3://elsewhere/" + fresh_name(), arguments), "k") ==
+          "from eu-north-1");
+  }
+  const Environment environment(
+      Environment::Values{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", service},
+                          {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "another"},
+                          {"AWS_EC2_METADATA_DISABLED", "true"}});
+  CHECK_THROWS_AS(open_store("s3://elsewhere/x", arguments)->get("k"), PermissionError);
+}
+
 TEST_CASE("profiles are read with their sections, comments and nested settings") {
   const auto profiles = store::remote::parse_profiles(
       "# c\n[ default ]\nregion = a\n; c\n[profile x y]\ns3 =\n  addressing_style = "

@@ -14,6 +14,7 @@ namespace copick::test {
 const Server& nginx();
 const Server& versitygw();
 const Server& moto();
+const Server& samba();
 
 // A name that no test has had before.
 inline std::string fresh_name() {
@@ -35,6 +36,20 @@ inline std::string s3_arguments(const Server& server, const std::string& url, Js
 
 inline StorePtr s3_store(const Server& server, const std::string& prefix = fresh_name()) {
   return open_store("s3://" + server["BUCKET"] + "/" + prefix, s3_arguments(server, server["URL"]));
+}
+
+// fs_args of the share "data", or "reading", which cannot be written.
+inline std::string smb_arguments(const Server& server) {
+  Json arguments = Json::object();
+  for (const auto& [name, fact] :
+       {std::pair{"port", "PORT"}, {"username", "USER"}, {"password", "PASSWORD"}}) {
+    arguments[name] = Json::string(server[fact]);
+  }
+  return arguments.dump();
+}
+inline StorePtr smb_store(const Server& server, const std::string& folder = fresh_name(),
+                          const std::string& share = "data") {
+  return open_store("smb://" + server["HOST"] + "/" + share + "/" + folder, smb_arguments(server));
 }
 
 // Reads through `reader` what it writes into a folder that the reader's server shows.

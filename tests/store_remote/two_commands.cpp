@@ -1,134 +1,179 @@
-// Two commands that write into one project in a bucket at the same time.
+// The command beside another one, and the command killed: in a folder, on a server, in a bucket.
+#include "cli/small_mrc.h"
 #include "store/backends.h"
+#include "store/processes.h"
 #include "store_remote/servers.h"
 #include "support/project.h"
+#include "support/sample.h"
+#include "support/sftp_server.h"
 
-#include <array>
-#include <cstdio>
+#include <copick/sync.h>
+#include <fcntl.h>
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
 
 using namespace copick;
 using namespace copick::test;
 
 namespace {
 
-struct Outcome {
-  int status = 0;
-  std::string text;
+// A place for a project: how the command and how this program reach it.
+struct Target {
+  std::string name, url, fs_args;
+  bool publishes_in_one_step = true;
+  int kills = 2;
 };
 
-// Runs all of them at once.
-std::vector<Outcome> run_together(const std::vector<std::string>& commands) {
-  std::vector<FILE*> pipes;
-  for (const std::string& words : commands) {
-    pipes.push_back(popen((std::string(COPICK_BINARY) + " " + words + " 2>&1").c_str(), "r"));
-    REQUIRE(pipes.back() != nullptr);
-  }
-  std::vector<Outcome> outcomes;
-  for (FILE* pipe : pipes) {
-    Outcome outcome;
-    std::array<char, 4096> buffer{};
-    for (std::size_t n; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-      outcome.text.append(buffer.data(), n);
-    outcome.status = pclose(pipe);
-    outcomes.push_back(std::move(outcome));
-  }
-  return outcomes;
+std::vector<Target> targets(const TempDir& folder) {
+  return {
+      {"folder", folder / "target", "{}", true, 6},
+      {"SFTP", SftpServer::shared().url(folder / "far"), SftpServer::shared().arguments().dump()},
+      {"bucket", "s3://private/" + fresh_name(), s3_arguments(versitygw(), versitygw()["URL"]),
+       false}};
 }
 
-// A project in a bucket, and two volumes on disk: all ones and all twos.
-struct Shared {
-  TempDir folder;
-  StorePtr store;
-  std::string words;  // of every command
+// Becomes the command, silently.
+[[noreturn]] int become(std::vector<std::string> words) {
+  words.insert(words.begin(), COPICK_BINARY);
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const int nowhere = ::open("/dev/null", O_RDWR);
+  for (const int stream : {0, 1, 2}) dup2(nowhere, stream);
+  execv(COPICK_BINARY, argv.data());
+  _exit(127);
+}
 
-  Shared() {
-    const std::string prefix = fresh_name();
-    store = s3_store(versitygw(), prefix);
-    Config config = small_config();
-    config.overlay_root = "s3://private/" + prefix;
-    config.overlay_fs_args = Json::parse(s3_arguments(versitygw(), versitygw()["URL"]), "");
-    write_file(folder / "config.json", config.to_text());
-    words = " --config " + (folder / "config.json") + " ";
-    Root local = open_stores(small_config(), open_store(folder.path() + "/local"), nullptr);
-    for (const int value : {1, 2}) {
-      Array<float> data({24, 40, 40});
-      std::fill_n(data.data(), data.size(), static_cast<float>(value));
-      local.new_run("made", {.exist_ok = true})
-          .new_voxel_spacing(10, {.exist_ok = true})
-          .new_tomogram("v" + std::to_string(value))
-          .write(data.view(), {.levels = 1, .chunks = Shape{8, 16, 16}});
-    }
-  }
+using Content = std::map<std::string, std::string>;
 
-  std::string volume(int value) const {
-    return folder.path() + "/local/ExperimentRuns/made/VoxelSpacing10.000/v" +
-           std::to_string(value) + ".zarr";
+Content content_of(Store& store) {
+  std::vector<Request> requests;
+  for (Entry& entry : store.list_recursive("")) requests.push_back({std::move(entry.name), {}});
+  Content content;
+  std::mutex mutex;
+  store.fetch(requests, [&](std::size_t i, std::optional<Bytes> value) {
+    const std::lock_guard lock(mutex);
+    content[requests[i].key] = value.value().text();
+  });
+  return content;
+}
+
+// The volume that a key belongs to; "" for a key of none.
+std::string volume_of(const std::string& key) {
+  const std::size_t end = key.find(".zarr/");
+  return end == std::string::npos ? "" : key.substr(0, end + 5);
+}
+
+// What is there is the source's, and of a volume all or nothing.
+void check_part_of(const Content& whole, const Content& part, bool all_or_nothing) {
+  std::map<std::string, std::size_t> keys, wanted;
+  for (const auto& [key, value] : whole) ++wanted[volume_of(key)];
+  for (const auto& [key, value] : part) {
+    const auto found = whole.find(key);
+    REQUIRE_MESSAGE(found != whole.end(), key);
+    CHECK_MESSAGE(value == found->second, key);
+    ++keys[volume_of(key)];
   }
-  std::string import(int value, const std::string& run, const std::string& type) const {
-    return "add tomogram " + volume(value) + words + "--voxel-size 10 --chunk-size 8,16,16 --run " +
-           run + " --tomo-type " + type;
+  if (!all_or_nothing) return;
+  for (const auto& [volume, count] : keys) {
+    if (!volume.empty()) CHECK_MESSAGE(count == wanted[volume], volume);
   }
-  // The one value of all voxels; -1: they differ.
-  static float value_of(const Tomogram& tomogram) {
-    const Array<float> data = tomogram.read<float>();
-    const float first = data.data()[0];
-    const bool same = std::all_of(data.data(), data.data() + data.size(),
-                                  [&](float voxel) { return voxel == first; });
-    return same ? first : -1;
-  }
-};
+}
 
 }  // namespace
 
-TEST_CASE("two commands that import into one new run at once leave both imports, whole") {
-  const Shared shared;
-  for (const char* run : {"TS_1", "TS_2", "TS_3"}) {
-    const auto outcomes =
-        run_together({shared.import(1, run, "first"), shared.import(2, run, "second")});
-    for (const Outcome& outcome : outcomes) {
-      INFO(outcome.text);
-      CHECK(outcome.status == 0);
+TEST_CASE("two commands that import into one project at once lose nothing, nor harm the config") {
+  constexpr int runs = 3;
+  const TempDir folder;
+  for (int i = 0; i < runs; ++i) {
+    const auto voxel = static_cast<float>(i);
+    write_mrc(folder / ("TS_" + std::to_string(i) + ".mrc"), {voxel, voxel + 1, voxel + 2, 9});
+  }
+  for (const Target& target : targets(folder)) {
+    INFO("project in: ", target.name);
+    Config config = small_config();
+    config.overlay_root = target.url;
+    config.overlay_fs_args = Json::parse(target.fs_args, "");
+    const std::string path = folder / (target.name + ".json"), text = config.to_text();
+    write_file(path, text);
+    const std::vector<int> codes = run_children(2, [&](int who) {
+      return become({"add", "tomogram", "-c", path, "--tomo-type", who == 0 ? "wbp" : "denoised",
+                     folder / "*.mrc"});
+    });
+    CHECK(codes == std::vector<int>{0, 0});
+    CHECK(read_file(path) == text);
+    const Root root = open_config(config);
+    REQUIRE(root.runs().size() == runs);
+    for (int i = 0; i < runs; ++i) {
+      const Run run = root.get_run("TS_" + std::to_string(i)).value();
+      REQUIRE(run.voxel_spacings().size() == 1);
+      const std::vector<Tomogram> tomograms = run.voxel_spacings()[0].tomograms();
+      REQUIRE(tomograms.size() == 2);
+      for (const Tomogram& tomogram : tomograms) {
+        CHECK(tomogram.read<float>()(0, 0, 1) == static_cast<float>(i) + 1);
+      }
+    }
+    CHECK(open_store(target.url, target.fs_args)->leftovers("").empty());
+  }
+}
+
+TEST_CASE("of two commands that add an object at once, each is in the config or is told") {
+  const TempDir folder;
+  Config config = small_config();
+  config.overlay_root = folder / "data";
+  const std::string path = folder / "config.json";
+  write_file(path, config.to_text());
+  std::set<std::string> added;
+  for (int round = 0; round < 8; ++round) {
+    const auto name = [&](int who) {
+      return (who == 0 ? "left" : "right") + std::to_string(round);
+    };
+    const std::vector<int> codes = run_children(2, [&](int who) {
+      return become(
+          {"add", "object", "-c", path, "--name", name(who), "--object-type", "particle"});
+    });
+    for (int who = 0; who < 2; ++who) {
+      if (codes[static_cast<std::size_t>(who)] == 0) added.insert(name(who));
+    }
+    CHECK((codes[0] == 0 || codes[1] == 0));
+  }
+  std::set<std::string> found;
+  for (const PickableObject& object : Config::from_text(read_file(path), path).pickable_objects) {
+    found.insert(object.name);
+  }
+  for (const char* old : {"ribosome", "proteasome", "membrane"}) added.insert(old);
+  CHECK(found == added);
+}
+
+TEST_CASE("a sync that is killed leaves no half volume, and the same command completes it") {
+  const SampleCopy sample("v2-local");
+  const StorePtr direct = memory_store();
+  SyncEnd end;
+  end.store = direct;
+  REQUIRE(sync(open_sync_end(sample.config_path()), end).ok());
+  const Content whole = content_of(*direct);
+  const TempDir folder;
+  int cut_short = 0;
+  for (const Target& target : targets(folder)) {
+    INFO("target: ", target.name);
+    for (int round = 0; round < target.kills; ++round) {
+      const std::string url = target.url + "/" + std::to_string(round);
+      const std::vector<std::string> words = {"sync", sample.config_path(), url, "--target-fs-args",
+                                              target.fs_args};
+      const pid_t child = start_child([&] { return become(words); });
+      std::this_thread::sleep_for(std::chrono::milliseconds(20 + 130 * round / target.kills));
+      ::kill(child, SIGKILL);
+      ::waitpid(child, nullptr, 0);
+      const StorePtr store = open_store(url, target.fs_args);
+      const Content part = content_of(*store);
+      cut_short += part.size() < whole.size();
+      check_part_of(whole, part, target.publishes_in_one_step);
+      CHECK(run_children(1, [&](int) { return become(words); }) == std::vector<int>{0});
+      CHECK(content_of(*store) == whole);
     }
   }
-  const Root root = open_stores(small_config(), shared.store, nullptr);
-  REQUIRE(root.runs().size() == 3);
-  for (const Run& run : root.runs()) {
-    REQUIRE(run.voxel_spacings().size() == 1);
-    const VoxelSpacing spacing = run.voxel_spacings()[0];
-    REQUIRE(spacing.tomograms().size() == 2);
-    CHECK(Shared::value_of(spacing.get_tomogram("first").value()) == 1);
-    CHECK(Shared::value_of(spacing.get_tomogram("second").value()) == 2);
-  }
-  CHECK(shared.store->leftovers("").empty());
-}
-
-TEST_CASE("of two commands that replace one tomogram at once, all of one import stays") {
-  const Shared shared;
-  REQUIRE(run_together({shared.import(1, "TS_1", "wbp")})[0].status == 0);
-  for (int round = 0; round < 3; ++round) {
-    run_together({shared.import(1, "TS_1", "wbp") + " --overwrite",
-                  shared.import(2, "TS_1", "wbp") + " --overwrite"});
-    const Root root = open_stores(small_config(), shared.store, nullptr);
-    const auto tomogram =
-        root.get_run("TS_1").value().get_voxel_spacing(10).value().get_tomogram("wbp").value();
-    CHECK(Shared::value_of(tomogram) > 0);
-  }
-}
-
-TEST_CASE("two commands that write the same new picks at once: one wins, the other is told") {
-  const Shared shared;
-  write_file(shared.folder / "points.csv", "run_name,x,y,z\nTS_1,1,2,3\nTS_1,4,5,6\n");
-  const std::string add =
-      "add picks " + (shared.folder / "points.csv") + shared.words + "--object-name ribosome";
-  const auto outcomes = run_together({add, add});
-  const Root root = open_stores(small_config(), shared.store, nullptr);
-  const auto picks = root.get_run("TS_1").value().picks();
-  REQUIRE(picks.size() == 1);
-  CHECK(picks[0].size() == 2);
-  for (const Outcome& outcome : outcomes) {
-    INFO(outcome.text);
-    CHECK((outcome.status == 0 || outcome.text.find("exist") != std::string::npos ||
-           outcome.text.find("changed") != std::string::npos));
-  }
-  CHECK((outcomes[0].status == 0 || outcomes[1].status == 0));
+  CHECK(cut_short > 0);
 }

@@ -2,6 +2,7 @@
 // the process.
 #pragma once
 
+#include "support/children.h"
 #include "support/temp_dir.h"
 
 #include <copick/json.h>
@@ -10,10 +11,7 @@
 
 #include <array>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -37,18 +35,7 @@ class SftpServer {
     pid_ = 0;
   }
   // Ends the processes that serve the connections there are.
-  void drop_connections() const {
-    for (const auto& process : std::filesystem::directory_iterator("/proc")) {
-      const std::string name = process.path().filename().string();
-      if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-      std::ifstream stat(process.path() / "stat");
-      std::string text((std::istreambuf_iterator<char>(stat)), {});
-      std::istringstream rest(text.substr(std::min(text.rfind(')') + 2, text.size())));
-      char state = 0;
-      pid_t parent = 0;
-      if (rest >> state >> parent && parent == pid_) ::kill(std::stoi(name), SIGKILL);
-    }
-  }
+  void drop_connections() const { signal_children(pid_, SIGKILL); }
   // On the port it had.
   void start_again() { start("SFTP_PORT=" + port_ + " "); }
 

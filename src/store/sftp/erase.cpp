@@ -13,6 +13,7 @@ namespace copick::store::sftp {
 namespace {
 
 constexpr std::string_view kRemoving = "remove a prefix";
+constexpr int kRemovals = 3;  // of one tree, before what is left of it is left
 
 // What others removed meanwhile is no error, nor is a folder in which somebody writes anew.
 void remove_all(Place& place, Link& link, const std::vector<std::string>& keys, Type how) {
@@ -58,8 +59,13 @@ std::uint64_t remove_tree(Place& place, Link& link, const std::string& key) {
     remove_all(place, link, {key}, Type::remove);
     return 1;
   }
-  const std::uint64_t values = remove_below(place, link, key);
-  remove_all(place, link, {key}, Type::rmdir);
+  // Others may have put something into it, or a server may not have shown all of it.
+  std::uint64_t values = 0;
+  for (int attempt = 1; attempt <= kRemovals; ++attempt) {
+    values += remove_below(place, link, key);
+    remove_all(place, link, {key}, Type::rmdir);
+    if (!place.look_up(link, place.path(key), kRemoving, false)) break;
+  }
   place.forget(key);
   return values;
 }

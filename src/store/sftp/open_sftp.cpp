@@ -1,14 +1,14 @@
 // From a URL and arguments to an SftpStore.
 //
-//   url  := ("ssh" | "sftp") "://" [ user [ ":" password ] "@" ] [ host ] [ ":" port ] [ path ]
+//   url  := ("ssh" | "sftp") "://" authority [ path ]
 //   path := "/" ...      "/~/x" and "/./x" begin where logins begin
-#include "store/percent.h"
+#include "store/authority.h"
 #include "store/sftp.h"
 #include "store/sftp/sftp_store.h"
 
 #include "base/logging.h"
 
-#include <charconv>
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -20,46 +20,6 @@ using sftp::Login;
 
 [[noreturn]] void refuse(const std::string& where, std::string why, std::string hint) {
   throw ValidationError({"open a store", where, std::move(why), std::move(hint)});
-}
-
-std::string decode(std::string_view text, const std::string& where) {
-  std::optional<std::string> decoded = percent_decode(text);
-  if (!decoded)
-    refuse(where, "its user or password has a '%' without two hex digits", "write '%' as %25");
-  return std::move(*decoded);
-}
-
-std::uint16_t port_of(std::string_view text, const std::string& where) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc() || end != text.data() + text.size() || port == 0) {
-    refuse(where, std::string("'").append(text).append("' is no port"),
-           "a port is a number from 1 to 65535");
-  }
-  return port;
-}
-
-// Host, port, user and password of the URL; returns its path.
-std::string take_url(const StoreUrl& url, const std::string& where, Login& login) {
-  const std::size_t slash = std::min(url.rest.find('/'), url.rest.size());
-  std::string_view authority = std::string_view(url.rest).substr(0, slash);
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
-    const std::string_view who = authority.substr(0, at);
-    const std::size_t colon = who.find(':');
-    login.user = decode(who.substr(0, colon), where);
-    if (colon != std::string_view::npos) login.password = decode(who.substr(colon + 1), where);
-    authority.remove_prefix(at + 1);
-  }
-  const std::size_t colon = authority.rfind(':');
-  if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
-    login.port = port_of(authority.substr(colon + 1), where);
-    authority = authority.substr(0, colon);
-  }
-  if (authority.starts_with('[') && authority.ends_with(']')) {  // an IPv6 address
-    authority = authority.substr(1, authority.size() - 2);
-  }
-  login.host = authority;
-  return url.rest.substr(slash);
 }
 
 // Texts of one argument that may be one or a list of them. Its value may be a secret.
@@ -125,8 +85,13 @@ std::string root_of(std::string path) {
 
 StorePtr open_sftp(const StoreUrl& url, const Json& arguments) {
   const std::string where = without_secrets(url.scheme + "://" + url.rest);
+  Authority authority;
+  const std::string path = take_authority(url, where, authority);
   Login login;
-  const std::string path = take_url(url, where, login);
+  login.host = std::move(authority.host);
+  login.port = authority.port;
+  login.user = std::move(authority.user);
+  login.password = std::move(authority.password);
   for (const auto& [name, value] : arguments.members()) take_argument(name, value, where, login);
   if (login.host.empty()) {
     refuse(where, "it names no host", "write 'ssh://host/folder', or give the argument host");
@@ -140,7 +105,8 @@ StorePtr open_sftp(const StoreUrl& url, const Json& arguments) {
   if (!login.check_host) {
     base::warn("the host key is not checked (known_hosts is null): " + where);
   }
-  return std::make_shared<sftp::SftpStore>(std::move(login), root_of(path));
+  sftp::Door door{login.url(), [login] { return sftp::open_channel(login); }};
+  return std::make_shared<sftp::SftpStore>(std::move(door), root_of(path));
 }
 
 }  // namespace copick::store

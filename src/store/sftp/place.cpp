@@ -30,8 +30,8 @@ void throw_status(Status status, const std::string& message, std::string_view do
   }
 }
 
-Place::Place(Login login, std::string root)
-    : pool_(std::move(login)),
+Place::Place(Door door, std::string root)
+    : pool_(std::move(door)),
       root_(std::move(root)),
       url_(pool_.where() + (root_.starts_with('/') ? "" : "/~/") + root_) {}
 

@@ -21,7 +21,7 @@ std::string version_of(const Attributes& about);
 
 class Place {
  public:
-  Place(Login login, std::string root);
+  Place(Door door, std::string root);
 
   Pool& pool() { return pool_; }
   std::string path(std::string_view key) const;

@@ -17,7 +17,7 @@ Pool::Lease Pool::borrow() {
     }
   }
   try {
-    return {*this, std::make_unique<Link>(open_channel(login_), where_)};
+    return {*this, std::make_unique<Link>(door_.open(), door_.where)};
   } catch (...) {
     give_back(nullptr);
     throw;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -18,9 +19,15 @@
 
 namespace copick::store::sftp {
 
+// How connections are made, and to what.
+struct Door {
+  std::string where;  // a URL without a secret
+  std::function<std::unique_ptr<Channel>()> open;
+};
+
 class Pool {
  public:
-  explicit Pool(Login login) : login_(std::move(login)), where_(login_.url()) {}
+  explicit Pool(Door door) : door_(std::move(door)) {}
 
   class Lease {
    public:
@@ -56,7 +63,7 @@ class Pool {
     }
   }
 
-  const std::string& where() const { return where_; }
+  const std::string& where() const { return door_.where; }
 
  private:
   static constexpr std::size_t kMost = 8, kMostIdle = 4;
@@ -65,8 +72,7 @@ class Pool {
   void drop_idle();
   void forget_parents();
 
-  const Login login_;
-  const std::string where_;
+  const Door door_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::unique_ptr<Link>> idle_;  // guarded by mutex_

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kPublishing = "publish a prefix";
 constexpr int kAttempts = 100;
+constexpr int kMostUnexplained = 4;  // refusals to rename to a name that is free
 
 class Swap {
  public:
@@ -27,12 +28,16 @@ class Swap {
 
   // The backups of what was replaced.
   std::vector<std::string> run() {
+    int unexplained = 0;
     for (int attempt = 1; attempt <= kAttempts; ++attempt) {
       if (rename(staged_, target_) == Status::ok) return backups_;
       if (!look_up(staged_)) throw_nothing_staged(place_.url(staged_), place_.url(target_));
       if (!look_up(target_)) {
         if (rename(staged_, target_) == Status::ok) return backups_;
-        if (!look_up(target_)) throw_status(status_, message_, kPublishing, place_.url(target_));
+        // Others may have put theirs there and taken it away again, but not over and over.
+        if (!look_up(target_) && ++unexplained == kMostUnexplained) {
+          throw_status(status_, message_, kPublishing, place_.url(target_));
+        }
         continue;
       }
       const std::string backup = join(parent(target_), backup_name(last_part(target_)));

@@ -7,7 +7,7 @@ namespace copick::store::sftp {
 
 class SftpStore final : public Store {
  public:
-  SftpStore(Login login, std::string root) : place_(std::move(login), std::move(root)) {}
+  SftpStore(Door door, std::string root) : place_(std::move(door), std::move(root)) {}
 
   std::optional<Bytes> get(std::string_view key) override;
   std::optional<Versioned> get_versioned(std::string_view key) override;
