@@ -19,7 +19,7 @@ install(FILES ${PROJECT_BINARY_DIR}/copickConfig.cmake ${PROJECT_BINARY_DIR}/cop
               ${PROJECT_SOURCE_DIR}/cmake/CopickDependencies.cmake DESTINATION ${COPICK_CMAKE_DIR})
 
 # An archive carries its needs to the one who links it; a shared library has them already.
-set(COPICK_PC_NEEDS fmt simdjson blosc libzstd liblz4 libdeflate zlib liblzma libcurl libcrypto pugixml)
+set(COPICK_PC_NEEDS fmt simdjson blosc libzstd liblz4 libdeflate zlib liblzma libtiff-4 libcurl libcrypto pugixml)
 if(COPICK_WITH_SSH)
   list(APPEND COPICK_PC_NEEDS libssh)
 endif()

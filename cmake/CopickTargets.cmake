@@ -81,7 +81,7 @@ function(copick_library)
   endforeach()
   target_link_libraries(copick PRIVATE
     PkgConfig::fmt_core simdjson::simdjson PkgConfig::blosc PkgConfig::zstd PkgConfig::lz4 PkgConfig::deflate
-    ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA CURL::libcurl OpenSSL::Crypto pugixml::pugixml ${COPICK_SSH_LIBRARY}
+    ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA TIFF::TIFF CURL::libcurl OpenSSL::Crypto pugixml::pugixml ${COPICK_SSH_LIBRARY}
     Threads::Threads)
   set_target_properties(copick PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 endfunction()

@@ -50,7 +50,7 @@ std::optional<std::string> run_name_of(const std::string& path, const RunNaming&
 
 // --- Volume files ---
 
-enum class VolumeFile { automatic, mrc, zarr };
+enum class VolumeFile { automatic, mrc, tiff, zarr };
 
 // How a volume file is to be read. Axes are 0 = z, 1 = y, 2 = x.
 struct VolumeInput {
@@ -61,8 +61,8 @@ struct VolumeInput {
   std::vector<int> flip;  // axes of the result to reverse
 };
 
-// Opens a volume file: MRC (.mrc .map .rec .st, plain or compressed) or Zarr (OME image or bare
-// array, v2 or v3). voxel_size() is angstrom, rounded to 0.001, nullopt when neither the file nor
+// Opens a volume file: MRC (.mrc .map .rec .st, plain or compressed), TIFF stack (.tif .tiff) or
+// Zarr (OME image or bare array, v2 or v3). voxel_size() is angstrom, rounded to 0.001, nullopt when neither the file nor
 // `input` says it. A transpose that moves z, and a flip of z in a compressed file, read the whole
 // volume into memory.
 std::unique_ptr<SlabSource> open_volume_file(const std::string& path,
@@ -145,6 +145,8 @@ struct ExportVolume {
 // MRC. Without a dtype, integers become int16, uint16 or float32, the first that holds them all;
 // others float32.
 void export_mrc(const Volume& volume, const std::string& path, const ExportVolume& options = {});
+// TIFF, a page a section, uncompressed in the stored type; the voxel size is not in it.
+void export_tiff(const Volume& volume, const std::string& path, const ExportVolume& options = {});
 // NumPy's .npy in the stored type.
 void export_npy(const Volume& volume, const std::string& path, const ExportVolume& options = {});
 // A region of a volume in the stored type: .npy, or the elements alone (C order, little-endian).

@@ -4,6 +4,7 @@
 #include "format/file.h"
 #include "format/mrc.h"
 #include "format/npy.h"
+#include "format/tiff.h"
 #include "ops/level_slabs.h"
 #include "ops/text_file.h"
 
@@ -64,6 +65,13 @@ void export_mrc(const Volume& volume, const std::string& path, const ExportVolum
   const DType type = options.dtype ? *options.dtype : mrc_type(*source);
   ops::make_folder_of(path, "export to MRC");
   format::write_mrc(path, *source, type, *source->voxel_size());
+}
+
+void export_tiff(const Volume& volume, const std::string& path, const ExportVolume& options) {
+  const std::unique_ptr<SlabSource> source =
+      ops::open_level_slabs(volume, options, "export to TIFF");
+  ops::make_folder_of(path, "export to TIFF");
+  format::write_tiff(path, *source);
 }
 
 void export_npy(const Volume& volume, const std::string& path, const ExportVolume& options) {

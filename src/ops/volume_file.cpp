@@ -1,6 +1,7 @@
 // Opening a volume file whatever it is: type by name, reader by type, then voxel size and
 // orientation on top.
 #include "format/mrc.h"
+#include "format/tiff.h"
 #include "model/names.h"  // round_spacing
 #include "ome/multiscale.h"
 #include "ops/chunk_rows.h"
@@ -34,10 +35,11 @@ VolumeFile type_by_name(const std::string& path) {
   const std::string extension = name.extension().string();
   if (std::find(mrc_extensions.begin(), mrc_extensions.end(), extension) != mrc_extensions.end())
     return VolumeFile::mrc;
+  if (extension == ".tif" || extension == ".tiff") return VolumeFile::tiff;
   throw ValidationError(
       {"open the volume file", path, "extension '" + extension + "' is of no known volume format",
-       "say what it is: --file-type mrc or zarr (extensions known: .mrc .map .rec .st .ccp4, each "
-       "also with .gz or .bz2, and .zarr)"});
+       "say what it is: --file-type mrc, tiff or zarr (extensions known: .mrc .map .rec .st .ccp4, "
+       "each also with .gz or .bz2, .tif .tiff and .zarr)"});
 }
 
 // Overrides the voxel size, and rounds it: headers hold float32 (10.012 is 10.0120001).
@@ -108,8 +110,9 @@ std::optional<double> checked_voxel_size(std::optional<double> asked, std::optio
 std::unique_ptr<SlabSource> open_volume_file(const std::string& path, const VolumeInput& input) {
   const VolumeFile type =
       input.file_type == VolumeFile::automatic ? type_by_name(path) : input.file_type;
-  std::unique_ptr<SlabSource> source =
-      type == VolumeFile::mrc ? format::open_mrc(path) : open_zarr(path);
+  std::unique_ptr<SlabSource> source = type == VolumeFile::mrc    ? format::open_mrc(path)
+                                       : type == VolumeFile::tiff ? format::open_tiff(path)
+                                                                  : open_zarr(path);
   const std::optional<double> voxel_size =
       checked_voxel_size(input.voxel_size, source->voxel_size(), path);
   source = ops::oriented(std::move(source), input.transpose, input.flip);

@@ -50,10 +50,9 @@ std::vector<OptionSpec> volume_input_options() {
   return std::vector<OptionSpec>{
              {.names = "--file-type",
               .value = Value::text,
-              .choices = {"mrc", "zarr"},
+              .choices = {"mrc", "tiff", "zarr"},
               .help = "Type of the file. Default: by its extension (.mrc .map .rec .st .ccp4, also "
-                      "with .gz or .bz2; "
-                      ".zarr)."},
+                      "with .gz or .bz2; .tif .tiff; .zarr)."},
              {.names = "--voxel-size",
               .value = Value::number,
               .help = "Voxel size in angstrom. Overrides what the file says."}} +
@@ -64,6 +63,7 @@ VolumeInput volume_input(const Context& context) {
   VolumeInput input;
   const std::string type = context.args.text("file-type");
   if (type == "mrc") input.file_type = VolumeFile::mrc;
+  if (type == "tiff") input.file_type = VolumeFile::tiff;
   if (type == "zarr") input.file_type = VolumeFile::zarr;
   input.voxel_size = context.args.number("voxel-size");
   if (input.voxel_size && !(*input.voxel_size > 0))

@@ -82,6 +82,7 @@ void write_item(const Context& context, const Root& root, const Item& item,
   options.progress = progress;
   const std::string format = context.args.text("output-format");
   const bool overwrite = context.args.flag("overwrite");
+  if (format == "tiff") return export_tiff(volume, item.path, options);
   if (format == "npy") return export_npy(volume, item.path, options);
   if (format == "mrc") {
     if (item.entity.kind == Kind::tomogram)
@@ -121,7 +122,7 @@ int run_export(Context& context, Kind kind) {
 Command command(Kind kind, const std::string& example, std::vector<OptionSpec> own) {
   const std::string noun(name_of(kind));
   return {.path = "export " + noun,
-          .summary = "Export " + noun + "s to MRC, NumPy or Zarr.",
+          .summary = "Export " + noun + "s to MRC, TIFF, NumPy or Zarr.",
           .details =
               "Files are streamed and appear complete or not at all.\n\nExamples:\n\n  " + example,
           .options =
@@ -140,7 +141,7 @@ Command command(Kind kind, const std::string& example, std::vector<OptionSpec> o
                    .required = true},
                   {.names = "--output-format",
                    .value = Value::text,
-                   .choices = {"mrc", "npy", "zarr"},
+                   .choices = {"mrc", "npy", "tiff", "zarr"},
                    .help = "Format of the files.",
                    .required = true},
                   {.names = "--level",
