@@ -14,6 +14,7 @@
 #include <copick/bytes.h>
 #include <copick/geometry.h>
 #include <copick/json.h>
+#include <copick/store.h>
 
 #include <map>
 #include <optional>
@@ -36,13 +37,25 @@ struct PicksColumns {
   std::size_t size() const { return scores.size(); }
 };
 
+// Bytes of a part of a large file. Two parts and more: it is large.
+inline constexpr std::size_t picks_part = 512 << 10;
+
+struct VersionedPicks;
+
 class PicksDocument {
  public:
   // A new file's content: identity, unit "angstrom", no points, trust_orientation true.
   static PicksDocument make(const std::string& object, const std::string& user,
                             const std::string& session, const std::optional<std::string>& run);
   // CorruptError naming `where`. One pass over the text; memory is the columns and a few megabytes.
-  static PicksDocument parse(std::string_view text, const std::string& where);
+  // `begins`: gets the offset in `text` of each point.
+  static PicksDocument parse(std::string_view text, const std::string& where,
+                             std::vector<std::size_t>* begins = nullptr);
+  // The file `key` and its version; nullopt: there is none. Errors as those of parse, and the
+  // store's. A large file is read in parts where the store is near: picks_parts.cpp.
+  static std::optional<VersionedPicks> read(Store& store, std::string_view key,
+                                            const std::string& where,
+                                            std::size_t part = picks_part);
   // Python's json.dump(..., indent=4): keys in the file's order (new files: the reference's), no
   // final newline.
   std::string to_text() const;
@@ -65,11 +78,19 @@ class PicksDocument {
   std::optional<double> number_member(std::string_view key) const;
 
  private:
+  static std::optional<PicksDocument> read_in_parts(Store& store, std::string_view key,
+                                                    std::uint64_t size, std::size_t part,
+                                                    const std::string& where);
   void replace_columns(PicksColumns columns);
 
   Json header_ = Json::object();
   PicksColumns columns_;
   bool points_are_null_ = false;  // "points": null in the file
+};
+
+struct VersionedPicks {
+  PicksDocument document;
+  std::string version;  // as Stat's
 };
 
 }  // namespace copick::model
