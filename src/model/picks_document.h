@@ -11,6 +11,8 @@
 // Threads: a value type.
 #pragma once
 
+#include "base/large_vector.h"
+
 #include <copick/bytes.h>
 #include <copick/geometry.h>
 #include <copick/json.h>
@@ -26,19 +28,20 @@ namespace copick::model {
 
 // N points, one element (or three, or sixteen) of each column for each.
 struct PicksColumns {
-  std::vector<double> positions;                // N x 3, angstrom
-  std::vector<double> transforms;               // N x 16, row by row
-  std::vector<std::int64_t> instance_ids;       // 0 where null
-  std::vector<double> scores;                   // 1.0 where null
-  std::vector<bool> id_is_null, score_is_null;  // empty when none is
+  base::LargeVector<double> positions;           // N x 3, angstrom
+  base::LargeVector<double> transforms;          // N x 16, row by row
+  base::LargeVector<std::int64_t> instance_ids;  // 0 where null
+  base::LargeVector<double> scores;              // 1.0 where null
+  std::vector<bool> id_is_null, score_is_null;   // empty when none is
   // By point: its unknown members; those of its location in "location".
   std::map<std::size_t, Json> extras;
 
   std::size_t size() const { return scores.size(); }
 };
 
-// Bytes of a part of a large file. Two parts and more: it is large.
-inline constexpr std::size_t picks_part = 512 << 10;
+// Bytes of a part of a large file. Two parts and more: it is large. Less than what malloc takes from
+// the system and gives back each time.
+inline constexpr std::size_t picks_part = 96 << 10;
 
 struct VersionedPicks;
 
@@ -60,6 +63,7 @@ class PicksDocument {
   // final newline.
   std::string to_text() const;
 
+  const PicksColumns& columns() const { return columns_; }
   std::size_t size() const { return columns_.size(); }
   Point point(std::size_t index) const;
   std::vector<Point> points() const;

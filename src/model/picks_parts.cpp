@@ -1,6 +1,6 @@
 // Reading a large picks file in parts, by all threads, without ever holding its text.
 //
-//   1. The file is fetched in parts of half a megabyte. A thread that has one looks for the first
+//   1. The file is fetched in parts of a hundred kilobytes. A thread that has one looks for the first
 //      and the last place in it where a '{' follows '}' and ',': most likely points begin there.
 //   2. It reads what lies between as a run of points, and keeps of the text only the head before
 //      and the tail after the run.
@@ -104,8 +104,8 @@ bool read_part(Bytes bytes, WindowReader& reader, const std::string& where, Part
   return reader.read(window, where, false, part.run, begins).how == WindowEnd::How::all_read;
 }
 
-template <typename T>
-void append_range(std::vector<T>& to, std::vector<T>& from, std::size_t first, std::size_t last) {
+template <typename Column>
+void append_range(Column& to, const Column& from, std::size_t first, std::size_t last) {
   to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(first),
             from.begin() + static_cast<std::ptrdiff_t>(last));
 }
