@@ -83,7 +83,7 @@ class NearStore final : public store::ForwardingStore {
 // `whole`: what parsing the text gave, or what was wrong with it.
 void compare_parts(std::string_view text, std::size_t part, const std::string& whole) {
   NearStore store(memory_store());
-  store.put("input", as_bytes(text));
+  store.put("input", as_bytes(text), {});
   try {
     require(model::PicksDocument::read(store, "input", "input", part)->document.to_text() == whole);
   } catch (const CorruptError& error) { require(error.facts().why == whole); }

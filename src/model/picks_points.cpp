@@ -69,7 +69,11 @@ class WindowParser {
       for (const std::size_t place : found_) begins_->push_back(offset_of(place));
     if (end.at > 0) at_ = offset_of(end.at);
     const bool broken = end.how == WindowEnd::How::broken_off;
-    if (broken ? end.at > 0 : !found_.empty()) after_comma_ = false;
+    if (broken && end.at > 0) {
+      after_comma_ = text_[at_] == ']';  // what should be a point is the end: the comma is too many
+    } else if (!broken && !found_.empty()) {
+      after_comma_ = false;
+    }
     if (broken && is_last_) fail(end.why);
     if (end.how == WindowEnd::How::all_read) go_on();
     if (end.how == WindowEnd::How::closed) close();
