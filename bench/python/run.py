@@ -94,7 +94,8 @@ print(json.dumps(figures))
 
 
 REGIONS = """
-import json, sys, time, copick, numpy as np
+import json, sys, time
+import copick, numpy as np
 tomogram = copick.from_file("config.json").get_run("TS_000").get_voxel_spacing(10.0).get_tomograms("wbp")[0]
 for times, z0, z1, y0, y1, x0, x1 in json.loads(sys.argv[1]):
     out, best = np.empty((z1 - z0, y1 - y0, x1 - x0), np.float32), 1e9
