@@ -129,7 +129,7 @@ class Packaging(unittest.TestCase):
             sdist = self.sdist()
             # Build isolation: pip takes the build packages that pyproject.toml names, and numpy, from the index. What it
             # unpacks lies below the folder, so that the compiler cache knows the files again.
-            environment = CLEAN | {"TMPDIR": str(self.folder), "CCACHE_BASEDIR": str(self.folder), "CCACHE_NOHASHDIR": "1"}
+            environment = CLEAN | {"TMPDIR": str(self.folder), "CCACHE_BASEDIR": str(self.folder), "CC": "cc", "CXX": "c++"}
             make_project(self.folder)
             for interpreter in PYTHONS:
                 with self.subTest(interpreter):
