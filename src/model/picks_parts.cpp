@@ -14,6 +14,8 @@
 // Only stores that are near are read so: for others a stat is a request, and one large request is
 // what they are good at.
 #include "model/picks_document.h"
+
+#include "base/free_memory.h"
 #include "model/picks_window.h"
 
 #include <copick/error.h>
@@ -29,6 +31,7 @@ namespace copick::model {
 namespace {
 
 constexpr std::string_view blanks = " \t\n\r";
+constexpr std::uint64_t large_file = 64 << 20;  // its runs are worth giving back
 
 // One part of the file: text, a run of points, text.
 struct Part {
@@ -203,6 +206,8 @@ std::optional<PicksDocument> PicksDocument::read_in_parts(Store& store, std::str
     piece = Part();
   }
   append_points(document.columns_, others, done, others.size());
+  parts.reset();
+  if (size >= large_file) base::give_back_free_memory();
   return document;
 }
 
