@@ -1,5 +1,5 @@
 # Thin targets: each is one script or one cmake call. A newcomer needs git, make and Debian; `make run` does the rest.
-.PHONY: build run test test-python-ecosystem bench lint fuzz-smoke docs deps clean
+.PHONY: build run test test-python-ecosystem bench bench-soak lint fuzz-smoke docs deps clean
 
 build: deps
 	@cmake --preset release
@@ -29,6 +29,12 @@ bench: build
 	@python3 -u bench/python/run.py build
 	@tools/test_servers build/tools
 	@python3 -u bench/remote/run.py build build/python build/tools
+
+# An hour of everything a session does, in one process; says whether memory or open files grew. SOAK_SECONDS=60 is in `make test`.
+bench-soak: build
+	@tools/python_environments build/python
+	@tools/python_wheel build
+	@PYTHONPATH=build/wheel/site build/python/copick1/bin/python tests/python/soak.py $(or $(SOAK_SECONDS),3600)
 
 lint: build
 	@tools/install_dependencies lint

@@ -1,8 +1,9 @@
 // A picks file that parses is JSON, gives the numbers that a plain JSON reader gives, whatever the
-// size of the windows it is parsed in, and comes back the same after writing.
+// size of the windows or parts it is read in, and comes back the same after writing.
 #include "model/lax_json.h"
 #include "model/picks_document.h"
 #include "model/picks_parse.h"
+#include "store/wrappers/forwarding.h"
 
 #include <copick/error.h>
 
@@ -72,6 +73,22 @@ void compare_windows(std::string_view text, std::size_t window) {
   require(a.size() == 0 || std::memcmp(a.positions.data(), b.positions.data(), 24 * a.size()) == 0);
 }
 
+// Memory that says it is as near as a disk.
+class NearStore final : public store::ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  bool stat_is_cheap() const override { return true; }
+};
+
+// `whole`: what parsing the text gave, or what was wrong with it.
+void compare_parts(std::string_view text, std::size_t part, const std::string& whole) {
+  NearStore store(memory_store());
+  store.put("input", as_bytes(text), {});
+  try {
+    require(model::PicksDocument::read(store, "input", "input", part)->document.to_text() == whole);
+  } catch (const CorruptError& error) { require(error.facts().why == whole); }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -79,12 +96,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto list = text.find('[');
   if (list != std::string_view::npos) compare_windows(text.substr(list + 1), 1 + data[size - 1]);
+  const std::size_t part = 80 + data[size - 1];
   try {
     const auto document = model::PicksDocument::parse(text, "input");
     compare_with_json(document, text);
     const std::string written = document.to_text();
     const auto again = model::PicksDocument::parse(written, "written");
     require(again.to_text() == written);
-  } catch (const CorruptError&) {}
+    compare_parts(text, part, written);
+  } catch (const CorruptError& error) { compare_parts(text, part, error.facts().why); }
   return 0;
 }

@@ -1,10 +1,13 @@
-"""copick_native beside the Python package: time, memory and ratios of what scripts do most.
+"""copick_native beside the Python package, and beside the library below it: time, memory and ratios of what scripts do most.
 
     python run.py BUILD_FOLDER [--rounds N] [--side VOXELS]
 
 Needs BUILD_FOLDER/wheel/site (tools/python_wheel) and BUILD_FOLDER/python/copick1 (tools/python_environments). Both run in
 that one environment, each measurement in processes of its own, turn about; a figure is the median of its rounds, with
 the spread from the smallest to the largest. The data are made once, by the reference, and read from the page cache.
+
+The second table is what the module costs above the library: the same regions into an array that is there already, by
+copick_bench_regions (C++) and through Python, turn about; the shortest time of each process, the median of their ratios.
 """
 
 import argparse
@@ -90,6 +93,31 @@ print(json.dumps(figures))
 """
 
 
+REGIONS = """
+import json, sys, time
+import copick, numpy as np
+tomogram = copick.from_file("config.json").get_run("TS_000").get_voxel_spacing(10.0).get_tomograms("wbp")[0]
+for times, z0, z1, y0, y1, x0, x1 in json.loads(sys.argv[1]):
+    out, best = np.empty((z1 - z0, y1 - y0, x1 - x0), np.float32), 1e9
+    for _ in range(times):
+        begin = time.perf_counter()
+        tomogram.numpy(z=slice(z0, z1), y=slice(y0, y1), x=slice(x0, x1), out=out)
+        best = min(best, time.perf_counter() - begin)
+    print(best)
+"""
+
+
+def regions(side):
+    """By name: how often, and z, y, x from and to."""
+    middle, quarter = side // 2, side // 4
+    return {
+        "z plane": (40, middle, middle + 1, 0, side, 0, side),
+        "cube": (40, *(quarter, quarter + 64) * 3),
+        "whole": (5, *(0, side) * 3),
+        "one voxel": (300, *(0, 1) * 3),
+    }
+
+
 def environment(site=None):
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     if site:
@@ -118,6 +146,35 @@ def row(name, unit, theirs, ours):
     return f"{name:28} {text(theirs):26} {text(ours):26} {ratio:8.1f} x"
 
 
+def seconds(command, **options):
+    """The numbers that a process prints."""
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options)
+    return [float(line) for line in done.stdout.split()]
+
+
+def above_the_library(build, python, setting, wanted, rounds):
+    """By region the seconds of the library and of the module, one of each a round."""
+    library = [str(build / "bin" / "copick_bench_regions"), "config.json", "TS_000", "10", "wbp"]
+    library += [str(number) for region in wanted.values() for number in region]
+    module = [python, "-c", of(REGIONS, True), json.dumps(list(wanted.values()))]
+    found = {name: ([], []) for name in wanted}
+    for number in range(rounds):
+        turns = [(0, library), (1, module)]
+        for which, command in turns if number % 2 == 0 else reversed(turns):
+            for name, value in zip(wanted, seconds(command, **setting)):
+                found[name][which].append(value)
+    return found
+
+
+def print_above(found):
+    print(f"\n{'':28} {'library':>12} {'module':>12} {'ratio':>8} {'a call':>12}")
+    for name, (library, module) in found.items():
+        ratio = statistics.median(m / c for c, m in zip(library, module))
+        call = statistics.median(m - c for c, m in zip(library, module))
+        times = [f"{statistics.median(values) * 1e3:9.3f} ms" for values in (library, module)]
+        print(f"{name:28} {times[0]:>12} {times[1]:>12} {ratio:8.3f} {call * 1e6:+9.1f} us")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=Path)
@@ -137,11 +194,14 @@ def main():
                 found |= json.loads(done.stdout)
                 for name, value in found.items():
                     figures[native].setdefault(name, []).append(value)
+        setting = {"cwd": folder, "env": environment(site)}
+        above = above_the_library(build, python, setting, regions(options.side), 2 * options.rounds + 1)
     print(f"float32 tomogram of {options.side} voxels a side, as the reference writes it; median of {options.rounds} (spread)")
     print(f"{'':28} {'copick 1.31':26} {'copick_native':26} {'ratio':>8}")
     for name, (unit, _) in CASES.items():
         print(row(name, unit, figures[False][name], figures[True][name]))
     print("\n".join(f"  {name}: {what}" for name, (_, what) in CASES.items()))
+    print_above(above)
     return 0
 
 

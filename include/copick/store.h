@@ -129,6 +129,9 @@ class Store {
   using OnPart = std::function<void(std::size_t index, std::optional<Bytes> part)>;
   virtual void fetch(std::span<const Request> requests, const OnPart& on_part) = 0;
   virtual std::optional<Stat> stat(std::string_view key) = 0;
+  // Whether asking first, and reading in many small parts, costs next to nothing: a local disk. Not
+  // where each is a request to another machine.
+  virtual bool stat_is_cheap() const { return false; }
 
   // Writes a whole value; returns its new version. Missing folders are made.
   virtual std::string put(std::string_view key, ByteView value, const PutOptions& options = {}) = 0;

@@ -49,30 +49,50 @@ std::vector<T> vector_of(nb::handle array, DType dtype, const char* what) {
   return {first, first + count};
 }
 
+// A numpy array that owns bytes.
+template <typename T>
+nb::object array_of(Bytes bytes, std::initializer_list<std::size_t> shape) {
+  auto* kept = new Bytes(std::move(bytes));
+  const nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<Bytes*>(p); });
+  return nb::cast(nb::ndarray<nb::numpy, T>(reinterpret_cast<T*>(kept->data()), shape, owner));
+}
+
 nb::tuple table(model::PicksState& picks) {
-  PointTable found;
+  std::size_t count = 0;
+  Bytes positions, transforms, ids, scores;
   {
     const nb::gil_scoped_release unlocked;
-    found = picks.inspect([](const model::PicksDocument& document) { return document.table(); });
+    picks.inspect([&](const model::PicksDocument& document) {
+      const auto copy = [](const auto& column) {
+        return Bytes::copy_of(ByteView(reinterpret_cast<const std::byte*>(column.data()),
+                                       column.size() * sizeof(column[0])));
+      };
+      const model::PicksColumns& columns = document.columns();
+      count = columns.size();
+      positions = copy(columns.positions);
+      transforms = copy(columns.transforms);
+      ids = copy(columns.instance_ids);
+      scores = copy(columns.scores);
+    });
   }
-  const std::size_t count = found.size();
-  return nb::make_tuple(array_of(std::move(found.positions), {count, 3}),
-                        array_of(std::move(found.transforms), {count, 4, 4}),
-                        array_of(std::move(found.instance_ids), {count}),
-                        array_of(std::move(found.scores), {count}));
+  return nb::make_tuple(array_of<double>(std::move(positions), {count, 3}),
+                        array_of<double>(std::move(transforms), {count, 4, 4}),
+                        array_of<std::int64_t>(std::move(ids), {count}),
+                        array_of<double>(std::move(scores), {count}));
 }
 
 // Indices of the points whose instance id, and whose score, the file gives as null.
 nb::tuple nulls(model::PicksState& picks) {
   std::vector<std::size_t> ids, scores;
+  const auto find = [](const std::vector<bool>& is_null, std::vector<std::size_t>& found) {
+    for (std::size_t i = 0; i < is_null.size(); ++i)
+      if (is_null[i]) found.push_back(i);
+  };
   {
     const nb::gil_scoped_release unlocked;
     picks.inspect([&](const model::PicksDocument& document) {
-      for (std::size_t i = 0; i < document.size(); ++i) {
-        const Point point = document.point(i);
-        if (!point.instance_id) ids.push_back(i);
-        if (!point.score) scores.push_back(i);
-      }
+      find(document.columns().id_is_null, ids);
+      find(document.columns().score_is_null, scores);
     });
   }
   return nb::make_tuple(nb::cast(ids), nb::cast(scores));

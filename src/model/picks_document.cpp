@@ -190,7 +190,9 @@ std::vector<Point> PicksDocument::points() const {
 }
 
 PointTable PicksDocument::table() const {
-  return {columns_.positions, columns_.transforms, columns_.instance_ids, columns_.scores};
+  const auto copy = [](const auto& column) { return std::vector(column.begin(), column.end()); };
+  return {copy(columns_.positions), copy(columns_.transforms), copy(columns_.instance_ids),
+          copy(columns_.scores)};
 }
 
 void PicksDocument::set_points(const std::vector<Point>& points) {
@@ -226,10 +228,11 @@ void PicksDocument::set_table(const PointTable& table) {
   check_length("instance_ids", table.instance_ids.size(), count);
   check_length("scores", table.scores.size(), count);
   PicksColumns columns;
-  columns.positions = table.positions;
-  columns.transforms = table.transforms;
-  columns.instance_ids = table.instance_ids;
-  columns.scores = table.scores;
+  const auto copy = [](auto& to, const auto& from) { to.assign(from.begin(), from.end()); };
+  copy(columns.positions, table.positions);
+  copy(columns.transforms, table.transforms);
+  copy(columns.instance_ids, table.instance_ids);
+  copy(columns.scores, table.scores);
   columns.instance_ids.resize(count, 0);
   columns.scores.resize(count, 1.0);
   if (table.transforms.empty()) {

@@ -11,9 +11,12 @@
 // Threads: a value type.
 #pragma once
 
+#include "base/large_vector.h"
+
 #include <copick/bytes.h>
 #include <copick/geometry.h>
 #include <copick/json.h>
+#include <copick/store.h>
 
 #include <map>
 #include <optional>
@@ -25,16 +28,22 @@ namespace copick::model {
 
 // N points, one element (or three, or sixteen) of each column for each.
 struct PicksColumns {
-  std::vector<double> positions;                // N x 3, angstrom
-  std::vector<double> transforms;               // N x 16, row by row
-  std::vector<std::int64_t> instance_ids;       // 0 where null
-  std::vector<double> scores;                   // 1.0 where null
-  std::vector<bool> id_is_null, score_is_null;  // empty when none is
+  base::LargeVector<double> positions;           // N x 3, angstrom
+  base::LargeVector<double> transforms;          // N x 16, row by row
+  base::LargeVector<std::int64_t> instance_ids;  // 0 where null
+  base::LargeVector<double> scores;              // 1.0 where null
+  std::vector<bool> id_is_null, score_is_null;   // empty when none is
   // By point: its unknown members; those of its location in "location".
   std::map<std::size_t, Json> extras;
 
   std::size_t size() const { return scores.size(); }
 };
+
+// Bytes of a part of a large file. Two parts and more: it is large. Less than what malloc takes from
+// the system and gives back each time.
+inline constexpr std::size_t picks_part = 96 << 10;
+
+struct VersionedPicks;
 
 class PicksDocument {
  public:
@@ -42,11 +51,19 @@ class PicksDocument {
   static PicksDocument make(const std::string& object, const std::string& user,
                             const std::string& session, const std::optional<std::string>& run);
   // CorruptError naming `where`. One pass over the text; memory is the columns and a few megabytes.
-  static PicksDocument parse(std::string_view text, const std::string& where);
+  // `begins`: gets the offset in `text` of each point.
+  static PicksDocument parse(std::string_view text, const std::string& where,
+                             std::vector<std::size_t>* begins = nullptr);
+  // The file `key` and its version; nullopt: there is none. Errors as those of parse, and the
+  // store's. A large file is read in parts where the store is near: picks_parts.cpp.
+  static std::optional<VersionedPicks> read(Store& store, std::string_view key,
+                                            const std::string& where,
+                                            std::size_t part = picks_part);
   // Python's json.dump(..., indent=4): keys in the file's order (new files: the reference's), no
   // final newline.
   std::string to_text() const;
 
+  const PicksColumns& columns() const { return columns_; }
   std::size_t size() const { return columns_.size(); }
   Point point(std::size_t index) const;
   std::vector<Point> points() const;
@@ -65,11 +82,19 @@ class PicksDocument {
   std::optional<double> number_member(std::string_view key) const;
 
  private:
+  static std::optional<PicksDocument> read_in_parts(Store& store, std::string_view key,
+                                                    std::uint64_t size, std::size_t part,
+                                                    const std::string& where);
   void replace_columns(PicksColumns columns);
 
   Json header_ = Json::object();
   PicksColumns columns_;
   bool points_are_null_ = false;  // "points": null in the file
+};
+
+struct VersionedPicks {
+  PicksDocument document;
+  std::string version;  // as Stat's
 };
 
 }  // namespace copick::model

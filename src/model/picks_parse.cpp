@@ -25,12 +25,13 @@ constexpr std::string_view blanks = " \t\n\r";
 class FileParser {
  public:
   FileParser(std::string_view text, const std::string& where, Json& header, PicksColumns& columns,
-             bool& points_are_null)
+             bool& points_are_null, std::vector<std::size_t>* begins)
       : text_(text),
         where_(where),
         header_(header),
         columns_(columns),
-        points_are_null_(points_are_null) {}
+        points_are_null_(points_are_null),
+        begins_(begins) {}
 
   void parse() {
     if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
@@ -67,11 +68,12 @@ class FileParser {
   void points() {
     header_["points"] = Json();
     columns_ = PicksColumns();
+    if (begins_) begins_->clear();
     points_are_null_ = text_.substr(at_).starts_with("null");
     if (points_are_null_) {
       at_ += 4;
     } else if (take('[')) {
-      at_ = parse_points(text_, at_, where_, columns_);
+      at_ = parse_points(text_, at_, where_, columns_, points_window, begins_);
     } else {
       fail("points: expected a list or null");
     }
@@ -126,6 +128,7 @@ class FileParser {
   Json& header_;
   PicksColumns& columns_;
   bool& points_are_null_;
+  std::vector<std::size_t>* begins_;
   std::size_t at_ = 0;
   std::size_t value_begin_ = 0;
 };
@@ -196,9 +199,11 @@ std::string at_line(std::string_view text, std::size_t offset) {
   return " (line " + std::to_string(line) + ", column " + std::to_string(column) + ")";
 }
 
-PicksDocument PicksDocument::parse(std::string_view text, const std::string& where) {
+PicksDocument PicksDocument::parse(std::string_view text, const std::string& where,
+                                   std::vector<std::size_t>* begins) {
   PicksDocument document;
-  FileParser(text, where, document.header_, document.columns_, document.points_are_null_).parse();
+  FileParser(text, where, document.header_, document.columns_, document.points_are_null_, begins)
+      .parse();
   HeaderCheck(document.header_, where).check();
   return document;
 }

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace copick::model {
 
@@ -14,8 +15,10 @@ inline constexpr std::size_t points_window = 1 << 20;
 // `text` is a whole picks file, `begin` the offset just after the '[' of its points. Appends to
 // `columns` and returns the offset just after the closing ']'. CorruptError names `where`, the
 // point and the member. `window` changes nothing but speed and memory; tests make it small.
+// `begins`: gets the offsets in `text` where the points begin.
 std::size_t parse_points(std::string_view text, std::size_t begin, const std::string& where,
-                         PicksColumns& columns, std::size_t window = points_window);
+                         PicksColumns& columns, std::size_t window = points_window,
+                         std::vector<std::size_t>* begins = nullptr);
 
 // "cannot read picks: <why>", at `where`.
 [[noreturn]] void fail_picks(const std::string& where, const std::string& why);

@@ -101,3 +101,11 @@ TEST_CASE("a fault far into a large file is reported with its point") {
   CHECK(refusal(point(1) + "," + std::string(2 * window, ' '))
             .starts_with("points[" + std::to_string(count + 1) + "]"));
 }
+
+TEST_CASE("a comma before the end of the list is refused wherever windows are cut") {
+  const std::string list = point(0) + ", " + point(1) + ", ]" + point(2) + point(3);
+  for (std::size_t size = 1; size < list.size() + 10; ++size) {
+    model::PicksColumns columns;
+    CHECK_THROWS_AS(model::parse_points(list, 0, "list", columns, size), CorruptError);
+  }
+}

@@ -29,7 +29,7 @@ HOOKS = {"__init__", "_load", "_store", "_delete_data", "_run_factory", "_object
          "_picks_factory", "_mesh_factory", "_segmentation_factory", "_tomogram_factory", "_feature_factory",
          "_filaments_factory", "_query_objects", "_query_static_picks", "_query_overlay_picks", "_query_static_runs",
          "_query_overlay_runs", "_invalidate_caches", "_invalidate_all_caches"}
-MODULES = re.compile(r"copick(\.models|\.impl\.(filesystem|overlay)|\.(util|ops)(\.[a-z]\w*)*)?")
+MODULES = re.compile(r"copick(\.models|\.impl\.(filesystem|overlay)|\.(util|ops)(\.[a-z]\w*)*|\.cli\.(util|types))?")
 
 
 def walk():

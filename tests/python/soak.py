@@ -1,4 +1,4 @@
-"""Works for a while as a long session does, and says whether memory, files or time for a round grew.
+"""Works for a while as a long session does, and says whether memory or open files grew, and how long a round took.
 
     python soak.py SECONDS
 
@@ -32,10 +32,11 @@ def main():
                 list(pool.map(workload, configs))
                 rounds += 1
                 if early is None and elapsed > seconds / 3:
-                    early = resident(), descriptors(), rounds
+                    early = resident(), descriptors(), rounds, elapsed
         memory, files = (resident() - early[0]) / MEGABYTE, descriptors() - early[1]
     print(f"{rounds} rounds in {elapsed:.0f} s, {early[2]} before the first look; memory {resident() / MEGABYTE:.0f} MB, "
-          f"{memory:+.1f} MB since; files {files:+d}")
+          f"{memory:+.1f} MB since; files {files:+d}; a round took {early[3] / early[2] * 1e3:.0f} ms, "
+          f"then {(elapsed - early[3]) / max(rounds - early[2], 1) * 1e3:.0f} ms")
     return 1 if memory > GROWTH_MB or files > 0 else 0
 
 

@@ -2,9 +2,12 @@
 
     python wheel_check.py BUILD_FOLDER [--sdist]
 
+    python wheel_check.py BUILD_FOLDER --pythons PYTHON...
+
 Needs BUILD_FOLDER/wheel (tools/python_wheel) and the environments build and bare (tools/python_environments). Each check
 installs into a new environment that has numpy and nothing else, opens the sample project and runs the command. With
 --sdist the sdist is made and a wheel is built from it, which compiles everything unless the compiler cache knows it.
+With --pythons the same for each of these interpreters, in environments that get the build packages and numpy from PyPI.
 """
 
 import json
@@ -24,6 +27,8 @@ BUILD = Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else Path("build").
 SOURCE = Path(__file__).resolve().parents[2]
 TOOLS = BUILD / "python" / "build" / "bin"
 WITH_SDIST = "--sdist" in sys.argv
+PYTHONS = sys.argv[sys.argv.index("--pythons") + 1 :] if "--pythons" in sys.argv else []
+sys.argv = sys.argv[: sys.argv.index("--pythons")] if PYTHONS else sys.argv
 sys.argv = [a for a in sys.argv if a != "--sdist"]
 
 PROGRAM = """
@@ -32,7 +37,7 @@ import copick_native as copick
 root = copick.from_file(sys.argv[1])
 run = root.get_run("TS_001")
 tomogram = run.get_voxel_spacing(13.48).get_tomograms("wbp")[0]
-picks = run.new_picks("ribosome", "1", "wheel")
+picks = run.new_picks("ribosome", "1", "wheel", exist_ok=True)
 picks.from_numpy(tomogram.numpy()[:4, 0, :3])
 others = sorted(n for n in sys.modules if n.split(".")[0] in
                 {"zarr", "fsspec", "trimesh", "pandas", "pydantic", "scipy", "rich", "click", "numcodecs", "dask", "torch"})
@@ -76,13 +81,16 @@ class Packaging(unittest.TestCase):
 
     def check(self, wheel):
         make_project(self.folder)
-        python = self.environment(wheel)
+        return self.check_in(self.environment(wheel))
+
+    def check_in(self, python):
+        """The package of an environment of its own, on a project that is there."""
         runs, shape, points, others, home = json.loads(run(python, "-c", PROGRAM, self.folder / "config.json", cwd=self.folder))
         self.assertEqual((runs, points), (["TS_001", "TS_002", "run-3.b"], 4))
         self.assertEqual(len(shape), 3)
         self.assertEqual(others, [], "imported though nobody asked for it")
-        self.assertIn(str(self.folder / "env"), home)
-        command = self.folder / "env" / "bin" / COMMAND
+        self.assertIn(str(python.parent.parent), home)
+        command = python.parent / COMMAND
         self.assertIn("TS_001", run(command, "ls", "-c", self.folder / "config.json"))
         return python
 
@@ -110,9 +118,29 @@ class Packaging(unittest.TestCase):
                 self.assertIn(str(self.folder), line, "a library of the system is used instead of the bundled one")
         self.assertTrue(python.exists())
 
-    def test_the_sdist_holds_what_is_needed_and_no_more(self):
+    def sdist(self):
         run(TOOLS / "python", "-m", "build", "--sdist", "--no-isolation", "--outdir", self.folder, SOURCE)
         (sdist,) = self.folder.glob("*.tar.gz")
+        return sdist
+
+    if PYTHONS:
+
+        def test_the_sdist_builds_for_each_python(self):
+            sdist = self.sdist()
+            # Build isolation: pip takes the build packages that pyproject.toml names, and numpy, from the index. What it
+            # unpacks lies below the folder, so that the compiler cache knows the files again.
+            environment = CLEAN | {"TMPDIR": str(self.folder), "CCACHE_BASEDIR": str(self.folder), "CC": "cc", "CXX": "c++"}
+            make_project(self.folder)
+            for interpreter in PYTHONS:
+                with self.subTest(interpreter):
+                    home = self.folder / f"env-{PYTHONS.index(interpreter)}"
+                    run(interpreter, "-m", "venv", home)
+                    install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", sdist)
+                    run(home / "bin" / "python", *install, env=environment, cwd=self.folder)
+                    self.check_in(home / "bin" / "python")
+
+    def test_the_sdist_holds_what_is_needed_and_no_more(self):
+        sdist = self.sdist()
         names = [n.split("/", 1)[1] for n in tarfile.open(sdist).getnames() if "/" in n]
         self.assertIn("include/copick/copick.h", names)
         self.assertIn("LICENSE", names)

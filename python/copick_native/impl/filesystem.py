@@ -400,4 +400,5 @@ class CopickRootFSSpec(CopickRoot):
     def __setstate__(self, state: dict) -> None:
         self.config = state["config"]
         self._runs = self._objects = None
+        self._run_places = {}
         self._open()

@@ -22,6 +22,8 @@ class CopickRoot:
         config: Its description.
     """
 
+    _run_places: Dict[str, int] = {}  # where in the list names were when last looked for
+
     def __init__(self, config: CopickConfig):
         self.config = config
         self._runs: Optional[List[CopickRun]] = None
@@ -92,10 +94,20 @@ class CopickRoot:
     def get_run(self, name: str, **kwargs: Any) -> Union[CopickRun, None]:
         """The run of that name, or None. Does not list the others."""
         if self._runs is not None:
-            return next((run for run in self._runs if run.name == name), None)
+            return self._listed_run(name)
         make, make_meta = self._run_factory()
         run = make(self, meta=make_meta(name=name, **kwargs))
         return run if run.ensure(create=False) else None
+
+    def _listed_run(self, name: str) -> Optional[CopickRun]:
+        """The first listed run of that name. By places, so that a loop over names is no loop over loops."""
+        runs, places = self._runs, self._run_places
+        place = places.get(name)
+        if place is not None and place < len(runs) and runs[place].meta.name == name:
+            return runs[place]
+        self._run_places = {run.name: i for i, run in reversed(list(enumerate(runs)))}  # the list has changed
+        place = self._run_places.get(name)
+        return None if place is None else runs[place]
 
     def new_run(self, name: str, exist_ok: bool = False, **kwargs: Any) -> CopickRun:
         """A new run. ValueError when it exists, and not ``exist_ok``."""

@@ -30,19 +30,27 @@ class CopickRunMeta(Model):
 
 
 def _among(wanted: Any, single: tuple) -> Any:
-    """A condition as something that `in` can be asked of; None accepts everything."""
-    if wanted is None:
-        return None
+    """A condition as something that `in` can be asked of."""
     return (wanted,) if isinstance(wanted, single) else list(wanted)
 
 
-def _keep(entities: list, **conditions: Any) -> list:
-    """The entities whose attributes are among what each condition names."""
-    for attribute, wanted in conditions.items():
-        names = _among(wanted, (str,))
-        if names is not None:
-            entities = [entity for entity in entities if getattr(entity, attribute) in names]
+def _made_by(entities: list, user_id: Names, session_id: Names) -> list:
+    """The entities of one of these users and one of these sessions."""
+    if user_id is not None:
+        names = (user_id,) if isinstance(user_id, str) else list(user_id)
+        entities = [entity for entity in entities if entity.meta.user_id in names]
+    if session_id is not None:
+        names = (session_id,) if isinstance(session_id, str) else list(session_id)
+        entities = [entity for entity in entities if entity.meta.session_id in names]
     return entities
+
+
+def _of_object(entities: list, object_name: Names, user_id: Names, session_id: Names) -> list:
+    """The entities that meet every condition. Asked for in loops over thousands of names, so told without detours."""
+    if object_name is not None:
+        names = (object_name,) if isinstance(object_name, str) else list(object_name)
+        entities = [entity for entity in entities if entity.meta.pickable_object_name in names]
+    return _made_by(entities, user_id, session_id)
 
 
 class CopickRun:
@@ -231,7 +239,7 @@ class CopickRun:
         **kwargs: Any,
     ) -> List[CopickPicks]:
         """The picks that meet every condition: a name, or one of several; None accepts all."""
-        return _keep(self.picks, pickable_object_name=object_name, user_id=user_id, session_id=session_id)
+        return _of_object(self.picks, object_name, user_id, session_id)
 
     def new_picks(
         self,
@@ -289,7 +297,7 @@ class CopickRun:
         session_id: Names = None,
     ) -> List[CopickMesh]:
         """The meshes that meet every condition."""
-        return _keep(self.meshes, pickable_object_name=object_name, user_id=user_id, session_id=session_id)
+        return _of_object(self.meshes, object_name, user_id, session_id)
 
     def new_mesh(
         self,
@@ -337,7 +345,7 @@ class CopickRun:
         session_id: Names = None,
     ) -> List[CopickFilaments]:
         """The filament sets that meet every condition."""
-        return _keep(list(self.filaments), pickable_object_name=object_name, user_id=user_id, session_id=session_id)
+        return _of_object(list(self.filaments), object_name, user_id, session_id)
 
     def new_filaments(
         self,
@@ -414,7 +422,10 @@ class CopickRun:
         Unless asked for, instance and panoptic ones are left out: ``is_instance=True`` gives instance ones,
         ``is_instance=None, is_panoptic=None`` every kind.
         """
-        found = _keep(self.segmentations, user_id=user_id, session_id=session_id, name=name)
+        found = _made_by(self.segmentations, user_id, session_id)
+        if name is not None:
+            names = _among(name, (str,))
+            found = [segmentation for segmentation in found if segmentation.name in names]
         flags = {"is_multilabel": is_multilabel, "is_instance": is_instance, "is_panoptic": is_panoptic}
         for flag, wanted in flags.items():
             if wanted is not None:

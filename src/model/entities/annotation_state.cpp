@@ -9,16 +9,21 @@ namespace copick::model {
 PicksDocument PicksCodec::make(const AnnotationName& name, const std::string& run) {
   return PicksDocument::make(name.object, name.user, name.session, run);
 }
-PicksDocument PicksCodec::parse(ByteView bytes, const std::string& where) {
-  return PicksDocument::parse(as_text(bytes), where);
+std::optional<Loaded<PicksDocument>> PicksCodec::load(const Place& place) {
+  auto file = PicksDocument::read(*place.store, place.key, place.url());
+  if (!file) return std::nullopt;
+  return Loaded<PicksDocument>{std::move(file->document), std::move(file->version)};
 }
 Bytes PicksCodec::serialise(const PicksDocument& document, const std::string&) {
   return Bytes::copy_of(document.to_text());
 }
 
 MeshScene MeshCodec::make(const AnnotationName&, const std::string&) { return {}; }
-MeshScene MeshCodec::parse(ByteView bytes, const std::string& where) {
-  return MeshScene::parse_glb(bytes, where);
+std::optional<Loaded<MeshScene>> MeshCodec::load(const Place& place) {
+  auto file = place.store->get_versioned(place.key);
+  if (!file) return std::nullopt;
+  return Loaded<MeshScene>{MeshScene::parse_glb(file->bytes, place.url()),
+                           std::move(file->version)};
 }
 Bytes MeshCodec::serialise(const MeshScene& document, const std::string&) {
   return document.to_glb();
@@ -27,8 +32,11 @@ Bytes MeshCodec::serialise(const MeshScene& document, const std::string&) {
 FilamentsDocument FilamentsCodec::make(const AnnotationName& name, const std::string& run) {
   return FilamentsDocument::make(name.object, name.user, name.session, run, std::nullopt);
 }
-FilamentsDocument FilamentsCodec::parse(ByteView bytes, const std::string& where) {
-  return FilamentsDocument::parse(as_text(bytes), where);
+std::optional<Loaded<FilamentsDocument>> FilamentsCodec::load(const Place& place) {
+  auto file = place.store->get_versioned(place.key);
+  if (!file) return std::nullopt;
+  return Loaded<FilamentsDocument>{FilamentsDocument::parse(as_text(file->bytes), place.url()),
+                                   std::move(file->version)};
 }
 Bytes FilamentsCodec::serialise(const FilamentsDocument& document, const std::string& where) {
   return Bytes::copy_of(document.to_text(where));
@@ -48,13 +56,13 @@ std::string AnnotationState<Codec>::description() const {
 template <typename Codec>
 typename Codec::Document& AnnotationState<Codec>::loaded() const {
   if (!document_) {
-    std::optional<Versioned> file = place_.store->get_versioned(place_.key);
+    std::optional<Loaded<Document>> file = Codec::load(place_);
     if (!file) {
       throw NotFoundError({"read " + description(), place_.url(),
                            "the file is gone since it was listed",
                            "refresh the run and look again"});
     }
-    document_ = Codec::parse(file->bytes, place_.url());
+    document_ = std::move(file->document);
     version_ = std::move(file->version);
   }
   return *document_;

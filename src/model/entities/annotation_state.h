@@ -28,26 +28,33 @@ namespace copick::model {
 
 class RunState;
 
-// What differs between the three kinds of annotation files.
+// What a file held, and at which version.
+template <typename Document>
+struct Loaded {
+  Document document;
+  std::string version;
+};
+
+// What differs between the three kinds of annotation files. load: nullopt when there is no file.
 struct PicksCodec {
   using Document = PicksDocument;
   static constexpr AnnotationKind kind = AnnotationKind::picks;
   static Document make(const AnnotationName& name, const std::string& run);
-  static Document parse(ByteView bytes, const std::string& where);
+  static std::optional<Loaded<Document>> load(const Place& place);
   static Bytes serialise(const Document& document, const std::string& where);
 };
 struct MeshCodec {
   using Document = MeshScene;
   static constexpr AnnotationKind kind = AnnotationKind::mesh;
   static Document make(const AnnotationName& name, const std::string& run);
-  static Document parse(ByteView bytes, const std::string& where);
+  static std::optional<Loaded<Document>> load(const Place& place);
   static Bytes serialise(const Document& document, const std::string& where);
 };
 struct FilamentsCodec {
   using Document = FilamentsDocument;
   static constexpr AnnotationKind kind = AnnotationKind::filaments;
   static Document make(const AnnotationName& name, const std::string& run);
-  static Document parse(ByteView bytes, const std::string& where);
+  static std::optional<Loaded<Document>> load(const Place& place);
   static Bytes serialise(const Document& document, const std::string& where);
 };
 

@@ -32,6 +32,7 @@ class LocalStore final : public Store {
                       Durability durability) override;
   bool can_publish_atomically() const override { return true; }
   std::string staging_prefix(std::string_view target) override;
+  bool stat_is_cheap() const override { return true; }
   bool read_only() const override { return false; }
   std::string url(std::string_view key) const override;
   std::string identity(std::string_view prefix) const override;

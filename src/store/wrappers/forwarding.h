@@ -45,6 +45,7 @@ class ForwardingStore : public Store {
   std::string staging_prefix(std::string_view target) override {
     return inner_->staging_prefix(target);
   }
+  bool stat_is_cheap() const override { return inner_->stat_is_cheap(); }
   bool read_only() const override { return inner_->read_only(); }
   std::string url(std::string_view key) const override { return inner_->url(key); }
   std::string identity(std::string_view prefix) const override { return inner_->identity(prefix); }
