@@ -23,9 +23,10 @@ namespace {
 VolumeFile volume_file_named(const std::string& name) {
   if (name.empty()) return VolumeFile::automatic;
   if (name == "mrc") return VolumeFile::mrc;
+  if (name == "tiff") return VolumeFile::tiff;
   if (name == "zarr") return VolumeFile::zarr;
   throw ValidationError(
-      {"read a volume file", "", "file type '" + name + "' is not known", "use mrc or zarr"});
+      {"read a volume file", "", "file type '" + name + "' is not known", "use mrc, tiff or zarr"});
 }
 
 VolumeInput input_of(const std::string& file_type, std::optional<double> voxel_size,
@@ -197,8 +198,9 @@ void bind_ops(nb::module_& module) {
         return open_volume_file(path, input_of(file_type, {}, {}, {}))->voxel_size();
       },
       "path"_a, "file_type"_a = "", Unlocked(), "Angstrom per voxel, or None.");
-  module.def("read_volume_file", &read_volume_file, "path"_a, "file_type"_a = "",
-             "(bytes, dtype, shape, voxel size or None) of an MRC file or a Zarr store.");
+  module.def(
+      "read_volume_file", &read_volume_file, "path"_a, "file_type"_a = "",
+      "(bytes, dtype, shape, voxel size or None) of an MRC file, a TIFF stack or a Zarr store.");
   module.def(
       "export_mrc",
       [](const Volume& volume, const std::string& path, int level, std::optional<int> channel,
@@ -206,6 +208,15 @@ void bind_ops(nb::module_& module) {
         const ExportVolume options = export_options(level, channel, progress);
         const nb::gil_scoped_release unlocked;
         export_mrc(volume, path, options);
+      },
+      "volume"_a, "path"_a, "level"_a = 0, "channel"_a = nb::none(), "progress"_a = nb::none());
+  module.def(
+      "export_tiff",
+      [](const Volume& volume, const std::string& path, int level, std::optional<int> channel,
+         nb::handle progress) {
+        const ExportVolume options = export_options(level, channel, progress);
+        const nb::gil_scoped_release unlocked;
+        export_tiff(volume, path, options);
       },
       "volume"_a, "path"_a, "level"_a = 0, "channel"_a = nb::none(), "progress"_a = nb::none());
   module.def(

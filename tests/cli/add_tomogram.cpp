@@ -186,11 +186,12 @@ TEST_CASE("a failed import leaves nothing behind and does not stop the others") 
 TEST_CASE("a file that is not there, an unknown extension and an empty pattern are said") {
   const Workplace place("v2-local");
   CHECK(place.copick({"add", "tomogram", "no.mrc"}).code == 1);
-  CHECK_SCREEN(place.copick({"add", "tomogram", "no.png"}), 1, "",
-               "Error: cannot open the volume file: extension '.png' is of no known volume format\n"
-               "  at     no.png\n"
-               "  hint   say what it is: --file-type mrc or zarr (extensions known: .mrc .map .rec "
-               ".st .ccp4, each also with .gz or .bz2, and .zarr)\n");
+  CHECK_SCREEN(
+      place.copick({"add", "tomogram", "no.png"}), 1, "",
+      "Error: cannot open the volume file: extension '.png' is of no known volume format\n"
+      "  at     no.png\n"
+      "  hint   say what it is: --file-type mrc, tiff or zarr (extensions known: .mrc .map .rec "
+      ".st .ccp4, each also with .gz or .bz2, .tif .tiff and .zarr)\n");
   const Screen none = place.copick({"add", "tomogram", "no*.mrc"});
   CHECK(none.code == 2);
   CHECK(none.err.ends_with("Error: No files found matching pattern: no*.mrc\n"));

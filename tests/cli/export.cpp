@@ -50,6 +50,32 @@ TEST_CASE("an exported MRC file comes back as it was") {
   CHECK(raw("back") == raw("TS_001"));
 }
 
+TEST_CASE("a TIFF stack comes back as it was") {
+  const Workplace place("v3-local");
+  CHECK(place
+            .copick({"export", "tomogram", "--tomogram-uri", "wbp@13.48", "-r", "TS_001",
+                     "--output-dir", "out", "--output-format", "tiff"})
+            .code == 0);
+  const std::string file = "out/TS_001/VoxelSpacing13.480/wbp.tiff";
+  const Screen unknown = place.copick({"add", "tomogram", file, "--run", "back"});
+  CHECK(unknown.code == 1);
+  CHECK(unknown.err.find("give it in angstrom: --voxel-size") != std::string::npos);
+  CHECK(place.copick({"add", "tomogram", file, "--run", "back", "--voxel-size", "13.48"}).out ==
+        "added tomogram wbp@13.48 to run back: (32, 50, 45) float32\n");
+  const auto raw = [&](const char* run) {
+    return place.copick({"read", "wbp@13.48", "-r", run, "--format", "raw"}).out;
+  };
+  CHECK(raw("back") == raw("TS_001"));
+}
+
+TEST_CASE("a compressed TIFF stack is imported") {
+  const Workplace place("v2-local");
+  const std::string file =
+      std::string(COPICK_TEST_DATA) + "/samples/formats/tiff/uint16-lzw-predictor.tif";
+  CHECK(place.copick({"add", "tomogram", file, "--run", "packed", "--voxel-size", "10"}).out ==
+        "added tomogram wbp@10 to run packed: (10, 14, 18) float32\n");
+}
+
 TEST_CASE("segmentations become MRC files of the first integer type that holds their labels") {
   const Workplace place("v2-local");
   CHECK(place

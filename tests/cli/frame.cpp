@@ -145,7 +145,7 @@ TEST_CASE("usage errors say what is wrong in the words of the reference") {
   CHECK(error_of({"add", "tomogram", "x.mrc", "--pyramid-levels", "2.5"}) ==
         "Error: Invalid value for '--pyramid-levels': '2.5' is not a valid integer.\n");
   CHECK(error_of({"add", "tomogram", "x.mrc", "--file-type", "png"}) ==
-        "Error: Invalid value for '--file-type': 'png' is not one of 'mrc', 'zarr'.\n");
+        "Error: Invalid value for '--file-type': 'png' is not one of 'mrc', 'tiff', 'zarr'.\n");
   CHECK(error_of({"rm", "atlas", "x"}) ==
         "Error: Invalid value for 'KIND': 'atlas' is not one of 'picks', 'filaments', 'mesh', "
         "'segmentation', 'tomogram', 'feature'.\n");

@@ -264,9 +264,9 @@ def add_tomogram_from_file(
     log: bool = False,
     progress: Any = None,
 ) -> CopickTomogram:
-    """A new tomogram of a file: MRC (plain or compressed), Zarr, TIFF (with tifffile).
+    """A new tomogram of a file: MRC (plain or compressed), TIFF, Zarr.
 
-    MRC and Zarr pass through the engine in slabs, whatever their size.
+    Files pass through the engine in slabs, whatever their size.
 
     Args:
         voxel_spacing: Angstrom; default what the file says.
@@ -279,7 +279,7 @@ def add_tomogram_from_file(
     """
     kind = _volume_kind(file_path, file_type)
     engine = getattr(root, "engine_with_config", None)
-    if kind == "tiff" or engine is None:
+    if engine is None:
         volume, size = _read_volume(file_path, kind)
         size = _known_size(voxel_spacing or size, file_path)
         options = {"create_pyramid": create_pyramid, "pyramid_levels": pyramid_levels, "chunks": chunks}

@@ -160,8 +160,10 @@ def _export_volume(entity: Any, root: Any, path: str, output_format: str, level:
         _core.export_npy(core, path, level)
     elif kind == "zarr":
         _core.export_zarr(engine, core, path, True)
+    elif kind == "tiff" and options.get("compression") is None:
+        _core.export_tiff(core, path, level)
     elif kind == "tiff":
-        _write_tiff(entity, path, level, options.get("compression"))
+        _write_compressed_tiff(entity, path, level, options["compression"])
     elif kind == "em":
         raise UnsupportedError("cannot export a volume: EM files are not offered by this version")
     else:
@@ -169,11 +171,11 @@ def _export_volume(entity: Any, root: Any, path: str, output_format: str, level:
     return _written(path, log)
 
 
-def _write_tiff(entity: Any, path: str, level: int, compression: Optional[str]) -> None:
+def _write_compressed_tiff(entity: Any, path: str, level: int, compression: str) -> None:
     try:
         import tifffile
     except ImportError:
-        raise UnsupportedError("cannot write a TIFF: tifffile is not installed; pip install tifffile") from None
+        raise UnsupportedError("cannot write a compressed TIFF: tifffile is not installed; pip install tifffile") from None
     staged = f"{path}.part"
     try:
         tifffile.imwrite(staged, entity.level(level)[...], compression=compression)
@@ -192,7 +194,7 @@ def export_tomogram(
     copy_all_levels: bool = True,
     log: bool = False,
 ) -> str:
-    """Writes a tomogram as "mrc", "tiff" (with tifffile), "npy" or "zarr" and gives the path.
+    """Writes a tomogram as "mrc", "tiff" (compressed with tifffile), "npy" or "zarr" and gives the path.
 
     Args:
         level: 0 is the full resolution; a Zarr copy has all levels.

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Union
 
-from copick_native.errors import UnsupportedError, ValidationError
+from copick_native.errors import ValidationError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,12 +42,6 @@ def read_volume(path: str, kind: str) -> Tuple["np.ndarray", Optional[float]]:
     """(array (z, y, x), angstrom per voxel or None) of a whole file."""
     import numpy as np
 
-    if kind == "tiff":
-        try:
-            import tifffile
-        except ImportError:
-            raise UnsupportedError(f"cannot read '{path}': tifffile is not installed; pip install tifffile") from None
-        return tifffile.imread(path), None
     from copick_native import _core
 
     memory, dtype, shape, voxel_size = _core.read_volume_file(path, kind)

@@ -32,7 +32,7 @@ std::string tidy(std::string folder) {
 LocalStore::LocalStore(std::string root, Syscalls& calls) : root_(std::move(root)), calls_(calls) {}
 
 std::string LocalStore::url(std::string_view key) const {
-  return root_ == "/" ? "/" + std::string(key) : join(root_, key);
+  return root_ == "/" ? std::string("/").append(key) : join(root_, key);
 }
 
 std::string LocalStore::identity(std::string_view prefix) const {

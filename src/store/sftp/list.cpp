@@ -23,15 +23,15 @@ void SftpStore::list_many(std::span<const std::string> prefixes, const OnList& o
   for (const std::string& prefix : prefixes) check_prefix(prefix, "list a prefix");
   if (prefixes.empty()) return;
   auto lists = place_.pool().with_link([&](Link& link) {
-    std::vector<std::vector<Entry>> lists(prefixes.size());
+    std::vector<std::vector<Entry>> of_prefixes(prefixes.size());
     const auto visit = [&](const Found& found, std::size_t from) {
       const std::string name(last_part(found.key));
       const bool folder = found.about.is_folder();
       if (is_temporary_name(name) || (!folder && !found.about.is_file())) return;
-      lists[from].push_back({name, folder, folder ? 0 : found.about.size.value_or(0)});
+      of_prefixes[from].push_back({name, folder, folder ? 0 : found.about.size.value_or(0)});
     };
     walk(place_, link, prefixes, {.recursive = false}, visit);
-    return lists;
+    return of_prefixes;
   });
   for (std::size_t i = 0; i < lists.size(); ++i) {
     std::sort(lists[i].begin(), lists[i].end(), entry_before);
