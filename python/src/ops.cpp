@@ -178,6 +178,20 @@ nb::bytes picture(const Project& project, const Volume& volume, std::optional<in
   return nb::bytes(reinterpret_cast<const char*>(png.data()), png.size());
 }
 
+// One level of a volume, or one channel of it, as a file.
+void def_export(nb::module_& module, const char* name,
+                void (*write)(const Volume&, const std::string&, const ExportVolume&)) {
+  module.def(
+      name,
+      [write](const Volume& volume, const std::string& path, int level, std::optional<int> channel,
+              nb::handle progress) {
+        const ExportVolume options = export_options(level, channel, progress);
+        const nb::gil_scoped_release unlocked;
+        write(volume, path, options);
+      },
+      "volume"_a, "path"_a, "level"_a = 0, "channel"_a = nb::none(), "progress"_a = nb::none());
+}
+
 }  // namespace
 
 void bind_ops(nb::module_& module) {
@@ -201,33 +215,9 @@ void bind_ops(nb::module_& module) {
   module.def(
       "read_volume_file", &read_volume_file, "path"_a, "file_type"_a = "",
       "(bytes, dtype, shape, voxel size or None) of an MRC file, a TIFF stack or a Zarr store.");
-  module.def(
-      "export_mrc",
-      [](const Volume& volume, const std::string& path, int level, std::optional<int> channel,
-         nb::handle progress) {
-        const ExportVolume options = export_options(level, channel, progress);
-        const nb::gil_scoped_release unlocked;
-        export_mrc(volume, path, options);
-      },
-      "volume"_a, "path"_a, "level"_a = 0, "channel"_a = nb::none(), "progress"_a = nb::none());
-  module.def(
-      "export_tiff",
-      [](const Volume& volume, const std::string& path, int level, std::optional<int> channel,
-         nb::handle progress) {
-        const ExportVolume options = export_options(level, channel, progress);
-        const nb::gil_scoped_release unlocked;
-        export_tiff(volume, path, options);
-      },
-      "volume"_a, "path"_a, "level"_a = 0, "channel"_a = nb::none(), "progress"_a = nb::none());
-  module.def(
-      "export_npy",
-      [](const Volume& volume, const std::string& path, int level, std::optional<int> channel,
-         nb::handle progress) {
-        const ExportVolume options = export_options(level, channel, progress);
-        const nb::gil_scoped_release unlocked;
-        export_npy(volume, path, options);
-      },
-      "volume"_a, "path"_a, "level"_a = 0, "channel"_a = nb::none(), "progress"_a = nb::none());
+  def_export(module, "export_mrc", &export_mrc);
+  def_export(module, "export_tiff", &export_tiff);
+  def_export(module, "export_npy", &export_npy);
   module.def(
       "export_zarr",
       [](const Project& project, const Volume& volume, const std::string& path, bool overwrite) {

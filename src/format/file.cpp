@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <random>
 #include <system_error>
@@ -68,22 +69,44 @@ InputFile::InputFile(std::string path, std::string doing)
   descriptor_ = uninterrupted([&] { return ::open(path_.c_str(), O_RDONLY | O_CLOEXEC); });
   if (descriptor_ < 0) fail(errno, doing_, path_);
   struct stat status{};
-  if (::fstat(descriptor_, &status) != 0 || S_ISDIR(status.st_mode)) {
-    const int error = S_ISDIR(status.st_mode) ? EISDIR : errno;
+  int error = ::fstat(descriptor_, &status) != 0 ? errno : 0;
+  if (error == 0 && S_ISDIR(status.st_mode)) error = EISDIR;
+  try {
+    if (error != 0) fail(error, doing_, path_);
+    if (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)) take_from_pipe();
+  } catch (...) {
     ::close(descriptor_);
-    fail(error, doing_, path_);
+    throw;
   }
 }
 
 InputFile::~InputFile() { ::close(descriptor_); }
 
+void InputFile::take_from_pipe() {
+  constexpr std::size_t piece = std::size_t{1} << 20;
+  taken_ = std::make_unique<base::TemporaryFile>(doing_);
+  Bytes bytes(piece);
+  for (;;) {
+    const ssize_t got =
+        uninterrupted([&] { return ::read(descriptor_, bytes.data(), bytes.size()); });
+    if (got < 0) fail(errno, doing_, path_);
+    if (got == 0) return;
+    const auto count = static_cast<std::size_t>(got);
+    taken_->write_at(taken_size_, bytes.view().first(count));
+    taken_size_ += count;
+  }
+}
+
 std::uint64_t InputFile::size() const {
+  if (taken_) return taken_size_;
   struct stat status{};
   if (::fstat(descriptor_, &status) != 0) fail(errno, doing_, path_);
   return static_cast<std::uint64_t>(status.st_size);
 }
 
-void InputFile::map() { mapped_ = base::MappedFile::of(descriptor_, size()); }
+void InputFile::map() {
+  if (!taken_) mapped_ = base::MappedFile::of(descriptor_, size());
+}
 
 void InputFile::let_go(std::uint64_t offset, std::uint64_t end) const {
   if (mapped_) mapped_->let_go(offset, end);
@@ -91,6 +114,12 @@ void InputFile::let_go(std::uint64_t offset, std::uint64_t end) const {
 
 std::size_t InputFile::read_at(std::uint64_t offset, MutableByteView destination) const {
   if (mapped_ && mapped_->read(offset, destination)) return destination.size();
+  if (taken_) {
+    const std::uint64_t left = taken_size_ - std::min<std::uint64_t>(offset, taken_size_);
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, destination.size()));
+    taken_->read_at(offset, destination.first(count));
+    return count;
+  }
   std::size_t done = 0;
   while (done < destination.size()) {
     const ssize_t got = uninterrupted([&] {

@@ -1,4 +1,5 @@
-// Files on the local disk, as the readers and writers of this floor need them.
+// Files on the local disk, as the readers and writers of this floor need them. A pipe is a file too:
+// it is read to its end first, into a temporary file.
 //
 // Not here: keys, listings, remote storage (see store/), nor any file format.
 //
@@ -17,6 +18,7 @@
 #pragma once
 
 #include "base/mapped_file.h"
+#include "base/temporary_file.h"
 
 #include <copick/bytes.h>
 
@@ -36,7 +38,7 @@ class InputFile {
 
   const std::string& path() const { return path_; }
   const std::string& doing() const { return doing_; }
-  // Length now; a file may shrink while it is open.
+  // Length now; a file may shrink while it is open, a pipe is what came through it.
   std::uint64_t size() const;
   // Reads through a mapping from now on, where the program allows it (copick/mapping.h).
   void map();
@@ -46,10 +48,14 @@ class InputFile {
   std::size_t read_at(std::uint64_t offset, MutableByteView destination) const;
 
  private:
+  void take_from_pipe();
+
   std::string path_;
   std::string doing_;
   int descriptor_ = -1;
   std::unique_ptr<base::MappedFile> mapped_;
+  std::unique_ptr<base::TemporaryFile> taken_;  // from a pipe
+  std::uint64_t taken_size_ = 0;
 };
 
 // A file that appears under its name complete or not at all.

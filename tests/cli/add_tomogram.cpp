@@ -183,6 +183,16 @@ TEST_CASE("a failed import leaves nothing behind and does not stop the others") 
   CHECK(!std::filesystem::exists(place / "v2-local/overlay/ExperimentRuns/short"));
 }
 
+TEST_CASE("standard input is a volume that needs a run and a type") {
+  const Workplace place("v2-local");
+  const Screen nameless = place.copick({"add", "tomogram", "-", "--file-type", "mrc"});
+  CHECK(nameless.code == 2);
+  CHECK(nameless.err.ends_with("Error: Standard input has no name: say which run with --run.\n"));
+  const Screen empty = place.copick({"add", "tomogram", "-", "--file-type", "mrc", "--run", "in"});
+  CHECK(empty.code == 1);
+  CHECK(empty.err.find("/dev/stdin") != std::string::npos);
+}
+
 TEST_CASE("a file that is not there, an unknown extension and an empty pattern are said") {
   const Workplace place("v2-local");
   CHECK(place.copick({"add", "tomogram", "no.mrc"}).code == 1);

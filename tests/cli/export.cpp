@@ -73,7 +73,7 @@ TEST_CASE("a compressed TIFF stack is imported") {
   const std::string file =
       std::string(COPICK_TEST_DATA) + "/samples/formats/tiff/uint16-lzw-predictor.tif";
   CHECK(place.copick({"add", "tomogram", file, "--run", "packed", "--voxel-size", "10"}).out ==
-        "added tomogram wbp@10 to run packed: (10, 14, 18) float32\n");
+        "added tomogram wbp@10.0 to run packed: (10, 14, 18) float32\n");
 }
 
 TEST_CASE("segmentations become MRC files of the first integer type that holds their labels") {

@@ -12,10 +12,20 @@
 
 namespace copick::cli {
 
+namespace {
+
+constexpr const char* kStandardInput = "/dev/stdin";
+
+}  // namespace
+
 std::vector<std::string> expand_files(const std::vector<std::string>& words) {
   std::vector<std::string> files;
   for (const std::string& word : words) {
     std::error_code ignored;
+    if (word == "-") {
+      files.emplace_back(kStandardInput);
+      continue;
+    }
     if (word.find_first_of("*?[") == std::string::npos || std::filesystem::exists(word, ignored)) {
       files.push_back(word);
       continue;
@@ -38,6 +48,8 @@ std::vector<FileAndRun> assign_runs(Context& context, const std::vector<std::str
         "--run is ignored: there are several files. Each goes to the run of its name.");
     naming.run.clear();
   }
+  if (naming.run.empty() && std::count(paths.begin(), paths.end(), kStandardInput) > 0)
+    context.refuse("Standard input has no name: say which run with --run.");
   std::vector<FileAndRun> assigned;
   std::set<std::string> taken;
   for (const std::string& path : paths) {

@@ -8,7 +8,7 @@
 
 namespace copick::cli {
 
-// Words as files: a word that is no file and holds * ? or [ is expanded like a shell would.
+// Words as files: - is standard input; a word that is no file and holds * ? or [ is expanded like a shell would.
 // UsageError when it matches nothing.
 std::vector<std::string> expand_files(const std::vector<std::string>& words);
 

@@ -69,13 +69,15 @@ Command add_tomogram_command() {
       .path = "add tomogram",
       .summary = "Add tomograms to the project.",
       .details =
-          "Each PATH is an MRC file (plain, gzip or bzip2), a Zarr folder (OME-Zarr or bare array, "
-          "version 2 or "
-          "3), or a pattern. Volumes pass through in tiles, whatever their size; the pyramid is "
+          "Each PATH is an MRC file (plain, gzip or bzip2), a TIFF stack, a Zarr folder (OME-Zarr "
+          "or "
+          "bare array, version 2 or 3), a pattern, or - for standard input. Volumes pass through "
+          "in tiles, whatever their size; the pyramid is "
           "made on the "
           "way. A failed import leaves nothing behind.\n"
           "\nExamples:\n\n"
           "  copick add tomogram tomo.mrc -c config.json --run TS_001\n"
+          "  reconstruct | copick add tomogram - --file-type mrc --run TS_001\n"
           "  copick add tomogram \"*.mrc\" --run-regex \"^(TS_\\d+)\"",
       .arguments = {{.name = "PATH", .repeatable = true}},
       .options =
