@@ -28,4 +28,10 @@ int threads();
 void set_memory_budget(std::uint64_t bytes);
 std::uint64_t memory_budget();
 
+// Bytes in which decoded chunks are kept for the next read, at most the memory budget; 0 (as it is
+// at first): none. For who reads many regions that lie close to each other, one call each: then each
+// chunk is decoded whole, once. A chunk that somebody has changed is read again. Regions of one call
+// share their chunks without it (Volume::read_many). Gives back nothing until the next read.
+void set_chunk_cache(std::uint64_t bytes);
+
 }  // namespace copick

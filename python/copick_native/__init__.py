@@ -23,6 +23,7 @@ __all__ = [
     "from_string",
     "install_as_copick",
     "new_config",
+    "set_chunk_cache",
     "set_memory_budget",
     "set_threads",
 ]
@@ -43,6 +44,16 @@ def set_threads(count: int) -> bool:
     from copick_native import _core
 
     return _core.set_threads(count)
+
+
+def set_chunk_cache(bytes: int) -> None:
+    """Bytes in which decoded chunks are kept for the next read, at most the memory budget; 0, the default: none.
+
+    For crops that lie close to each other and are read one by one; :meth:`read_many` needs no cache.
+    """
+    from copick_native import _core
+
+    _core.set_chunk_cache(bytes)
 
 
 def set_memory_budget(bytes: int) -> None:

@@ -60,6 +60,7 @@ NB_MODULE(_core, module) {
              "Size of the thread pool, 0: what the machine grants. False once it is in use.");
   module.def("threads", &copick::threads);
   module.def("set_memory_budget", &copick::set_memory_budget, "bytes"_a);
+  module.def("set_chunk_cache", &copick::set_chunk_cache, "bytes"_a);
   module.def("memory_budget", &copick::memory_budget);
   module.def("set_log", &set_log, "sink"_a.none(), "sink(level, text); None drops all remarks.");
 }

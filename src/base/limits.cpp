@@ -29,6 +29,7 @@ constexpr std::uint64_t kDefaultBudget = std::uint64_t{256} << 20;
 constexpr std::uint64_t kAssumedMemory = std::uint64_t{1} << 30;  // where the system does not say
 
 std::atomic<std::uint64_t> wanted_budget{0};
+std::atomic<std::uint64_t> wanted_cache{0};
 
 #ifdef __linux__
 std::optional<std::string> read_small_file(const std::string& path) {
@@ -89,6 +90,11 @@ std::uint64_t byte_budget() {
   return wanted != 0 ? wanted : std::min(kDefaultBudget, memory_limit() / 4);
 }
 
+std::uint64_t chunk_cache_size() {
+  const std::uint64_t wanted = wanted_cache.load(std::memory_order_relaxed);
+  return wanted == 0 ? 0 : std::min(wanted, byte_budget());
+}
+
 }  // namespace copick::base
 
 namespace copick {
@@ -109,5 +115,9 @@ void set_memory_budget(std::uint64_t bytes) {
 }
 
 std::uint64_t memory_budget() { return base::byte_budget(); }
+
+void set_chunk_cache(std::uint64_t bytes) {
+  base::wanted_cache.store(bytes, std::memory_order_relaxed);
+}
 
 }  // namespace copick

@@ -14,5 +14,7 @@ std::size_t usable_processors();
 std::uint64_t memory_limit();
 // What all data in flight together may take. Bytes.
 std::uint64_t byte_budget();
+// What decoded chunks may be kept in: never more than the budget. Bytes; 0: none are kept.
+std::uint64_t chunk_cache_size();
 
 }  // namespace copick::base

@@ -60,10 +60,14 @@ void Array::read(const Box& box, const ArrayView& destination) const {
 void Array::read(std::span<const Reading> readings) const {
   for (const Reading& reading : readings)
     check_region(*state_, reading.box, reading.destination.shape, "read a region");
-  if (state_->metadata.sharding)
-    read_shards(*state_, readings);
+  if (!read_cached(*state_, readings)) read_uncached(*state_, readings);
+}
+
+void read_uncached(ArrayState& array, std::span<const Reading> readings) {
+  if (array.metadata.sharding)
+    read_shards(array, readings);
   else
-    read_chunks(*state_, readings);
+    read_chunks(array, readings);
 }
 
 void Array::write(const Box& box, const ConstArrayView& source, Durability durability) {
@@ -126,6 +130,11 @@ std::string ArrayState::key_of(const Shape& index) {
 
 // The first chunk nearly always decides; where it is not stored, any other does. 0: no chunk is
 // stored at all.
+std::uint64_t ArrayState::next_id() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 char ArrayState::find_separator() {
   const Shape first(metadata.shape.size(), 0);
   for (const char separator : {'.', '/'})

@@ -43,6 +43,7 @@ struct ArrayState {
   std::string key_of(const Shape& index);
   std::string url_of(const std::string& key) const { return store->url(key); }
 
+  const std::uint64_t id = next_id();  // of no other array of this process
   const StorePtr store;
   const std::string prefix;
   const ArrayMetadata metadata;
@@ -50,6 +51,7 @@ struct ArrayState {
   ShardIndexCache indexes;
 
  private:
+  static std::uint64_t next_id();
   char find_separator();
   std::atomic<char> separator_{0};  // 0: not decided yet
 };
@@ -61,6 +63,9 @@ void check_region(const ArrayState& array, const Box& box, const Shape& shape,
 
 std::vector<Box> boxes_of(std::span<const Reading> readings);
 
+// False: the cache is off, or too small for this; nothing was read.
+bool read_cached(ArrayState& array, std::span<const Reading> readings);
+void read_uncached(ArrayState& array, std::span<const Reading> readings);
 void read_chunks(ArrayState& array, std::span<const Reading> readings);
 void read_shards(ArrayState& array, std::span<const Reading> readings);
 void write_chunks(ArrayState& array, const Box& box, const ConstArrayView& source,
