@@ -1,7 +1,9 @@
 // Answers of an SFTP server: whatever it says, a call ends with a result or a clean error.
 #include "store/sftp/walk.h"
 
+#include <array>
 #include <cstdint>
+#include <string>
 
 namespace {
 
@@ -34,7 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Link link(std::make_unique<Babble>(bytes), "ssh://fuzz");
     Place place({"ssh://fuzz", nullptr}, "/root");
     place.look_up(link, "/root/a/b", "look up a value");
-    walk(place, link, "a", {}, [](const Found&) {});
+    const std::array<std::string, 2> prefixes{"a", "b/c"};
+    walk(place, link, prefixes, {}, [](const Found&, std::size_t) {});
     place.reach(link, "a/b", Place::Missing::make, "write a value");
   } catch (const Error&) {}
   return 0;
