@@ -36,11 +36,12 @@ static_assert(std::atomic<std::uintptr_t>::is_always_lock_free &&
               std::atomic<bool>::is_always_lock_free);
 
 // true: the page at `address` was of a mapping of ours, and is zeros now.
-bool put_zeros(std::uintptr_t address) {
+bool put_zeros(void* where) {
+  const auto address = reinterpret_cast<std::uintptr_t>(where);
   for (Slot& slot : slots) {
     if (address < slot.begin || address >= slot.end) continue;
     slot.is_lost = true;
-    void* const page = reinterpret_cast<void*>(address & ~(page_size - 1));
+    void* const page = static_cast<std::byte*>(where) - address % page_size;
     return ::mmap(page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
            MAP_FAILED;
   }
@@ -49,7 +50,7 @@ bool put_zeros(std::uintptr_t address) {
 
 void on_bus_error(int signal, siginfo_t* info, void* context) {
   const int error = errno;
-  const bool survived = put_zeros(reinterpret_cast<std::uintptr_t>(info->si_addr));
+  const bool survived = put_zeros(info->si_addr);
   errno = error;
   if (survived) return;
   if ((handler_before.sa_flags & SA_SIGINFO) != 0)
