@@ -35,7 +35,7 @@ std::uintptr_t page_size = 4096;
 static_assert(std::atomic<std::uintptr_t>::is_always_lock_free &&
               std::atomic<bool>::is_always_lock_free);
 
-// true: the page at `address` was of a mapping of ours, and is zeros now.
+// true: the page at `where` was of a mapping of ours, and is zeros now.
 bool put_zeros(void* where) {
   const auto address = reinterpret_cast<std::uintptr_t>(where);
   for (Slot& slot : slots) {

@@ -19,6 +19,7 @@
 #include "format/file.h"
 #include "format/mrc.h"
 #include "format/mrc_layout.h"
+#include "format/require_box.h"
 
 namespace copick::format {
 namespace {
@@ -64,17 +65,6 @@ class MrcVolume : public SlabSource {
                          shape[2], name_of(header_.dtype)));
     }
   }
-  void check_box(const Shape& begin, const Shape& end, const ArrayView& destination) const {
-    const Shape& shape = header_.shape;
-    bool inside = begin.size() == 3 && end.size() == 3 && destination.shape.size() == 3;
-    for (std::size_t axis = 0; inside && axis < 3; ++axis) {
-      inside = begin[axis] >= 0 && begin[axis] <= end[axis] && end[axis] <= shape[axis] &&
-               destination.shape[axis] == end[axis] - begin[axis];
-    }
-    if (inside) return;
-    refuse("the box from " + shape_text(begin) + " to " + shape_text(end) + " was asked of " +
-           shape_text(shape) + " into memory of shape " + shape_text(destination.shape));
-  }
   // Puts `rows` whole rows as stored in the file into a plane of the destination, from row y on.
   void unpack_rows(MutableByteView rows, const ArrayView& destination, std::int64_t z,
                    std::int64_t y) const {
@@ -117,7 +107,7 @@ class PlainMrc final : public MrcVolume {
 
   bool can_read_boxes() const override { return true; }
   void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
-    check_box(begin, end, destination);
+    require_box(*this, kDoing, begin, end, destination);
     const std::int64_t step = planes_at_once(end[1] - begin[1]);
     for (std::int64_t z = begin[0]; z < end[0]; z += step) {
       const std::int64_t z_end = std::min(z + step, end[0]);

@@ -3,6 +3,7 @@
 #include "array/convert.h"
 #include "array/raw_box.h"
 #include "base/executor.h"
+#include "format/require_box.h"
 #include "format/tiff.h"
 #include "format/tiff_pages.h"
 
@@ -31,18 +32,6 @@ class TiffVolume : public SlabSource {
   std::string where() const override { return file_->path(); }
 
  protected:
-  void check(const Shape& begin, const Shape& end, const ArrayView& destination) const {
-    bool inside = begin.size() == 3 && end.size() == 3 && destination.shape.size() == 3;
-    for (std::size_t axis = 0; inside && axis < 3; ++axis)
-      inside = begin[axis] >= 0 && begin[axis] <= end[axis] && end[axis] <= shape()[axis] &&
-               destination.shape[axis] == end[axis] - begin[axis];
-    if (inside) return;
-    throw ValidationError({kDoing, where(),
-                           "the box from " + shape_text(begin) + " to " + shape_text(end) +
-                               " was asked of " + shape_text(shape()) + " into memory of shape " +
-                               shape_text(destination.shape),
-                           ""});
-  }
   static ArrayView page_of(const ArrayView& slab, std::int64_t z) {
     return {slab.data + z * slab.strides[0],
             slab.dtype,
@@ -66,7 +55,7 @@ class RawTiff final : public TiffVolume {
   }
   bool can_read_boxes() const override { return true; }
   void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
-    check(begin, end, destination);
+    require_box(*this, kDoing, begin, end, destination);
     const Shape page{shape()[1], shape()[2]}, from{begin[1], begin[2]}, to{end[1], end[2]};
     base::parallel_for(static_cast<std::size_t>(end[0] - begin[0]), [&](std::size_t i) {
       const auto z = static_cast<std::int64_t>(i);
@@ -92,7 +81,7 @@ class DecodedTiff final : public TiffVolume {
   using TiffVolume::TiffVolume;
 
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
-    check({z_begin, 0, 0}, {z_end, shape()[1], shape()[2]}, destination);
+    require_box(*this, kDoing, {z_begin, 0, 0}, {z_end, shape()[1], shape()[2]}, destination);
     const Shape page{shape()[1], shape()[2]};
     base::parallel_for(static_cast<std::size_t>(z_end - z_begin), [&](std::size_t i) {
       const auto z = static_cast<std::int64_t>(i);

@@ -3,6 +3,7 @@
 
 #include <copick/error.h>
 #include <copick/json.h>
+#include <copick/slab_source.h>
 
 #include <string>
 #include <vector>
@@ -33,6 +34,12 @@ inline std::vector<std::int64_t> integers(const Json& array) {
   std::vector<std::int64_t> result;
   for (const Json& element : array.elements()) result.push_back(element.as_int64());
   return result;
+}
+
+inline AnyArray read_all(SlabSource& source) {
+  AnyArray volume(source.dtype(), source.shape());
+  source.read_slab(0, source.shape()[0], volume.view());
+  return volume;
 }
 
 // The facts of the error of type E that `call` throws, in one text; "" when it throws none.

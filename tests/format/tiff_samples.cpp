@@ -16,12 +16,6 @@ using namespace copick::test;
 
 namespace {
 
-AnyArray read_all(SlabSource& source) {
-  AnyArray volume(source.dtype(), source.shape());
-  source.read_slab(0, source.shape()[0], volume.view());
-  return volume;
-}
-
 void check_sample(const std::string& name, const Json& facts) {
   CAPTURE(name);
   const auto source = format::open_tiff(format_sample(name));

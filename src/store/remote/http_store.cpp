@@ -5,6 +5,7 @@
 #include "base/logging.h"
 #include "store/contract.h"
 #include "store/key.h"
+#include "store/list_one.h"
 #include "store/percent.h"
 #include "store/remote/arguments.h"
 #include "store/remote/exchange.h"
@@ -184,13 +185,7 @@ std::optional<Stat> HttpStore::stat(std::string_view key) {
   return Stat{*response.total_size, version_of(response)};
 }
 
-std::vector<Entry> HttpStore::list(std::string_view prefix) {
-  const std::string one(prefix);
-  std::vector<Entry> found;
-  list_many({&one, 1},
-            [&](std::size_t, std::vector<Entry> entries) { found = std::move(entries); });
-  return found;
-}
+std::vector<Entry> HttpStore::list(std::string_view prefix) { return list_one(*this, prefix); }
 
 void HttpStore::list_many(std::span<const std::string> prefixes, const OnList& on_list) {
   for (const std::string& prefix : prefixes) check_prefix(prefix, "list a prefix");

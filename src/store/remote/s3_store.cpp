@@ -19,6 +19,7 @@
 #include "store/backoff.h"
 #include "store/contract.h"
 #include "store/key.h"
+#include "store/list_one.h"
 #include "store/ranges.h"
 #include "store/remote/exchange.h"
 #include "store/remote/http_failure.h"
@@ -222,13 +223,7 @@ std::uint64_t S3Store::erase_prefix(std::string_view prefix) {
   return count;
 }
 
-std::vector<Entry> S3Store::list(std::string_view prefix) {
-  const std::string one(prefix);
-  std::vector<Entry> found;
-  list_many({&one, 1},
-            [&](std::size_t, std::vector<Entry> entries) { found = std::move(entries); });
-  return found;
-}
+std::vector<Entry> S3Store::list(std::string_view prefix) { return list_one(*this, prefix); }
 
 void S3Store::list_many(std::span<const std::string> prefixes, const OnList& on_list) {
   struct Level {

@@ -1,5 +1,6 @@
 #include "store/contract.h"
 #include "store/key.h"
+#include "store/list_one.h"
 #include "store/sftp/sftp_store.h"
 #include "store/sftp/walk.h"
 #include "store/temporary_name.h"
@@ -10,13 +11,7 @@
 
 namespace copick::store::sftp {
 
-std::vector<Entry> SftpStore::list(std::string_view prefix) {
-  const std::string one(prefix);
-  std::vector<Entry> found;
-  list_many({&one, 1},
-            [&](std::size_t, std::vector<Entry> entries) { found = std::move(entries); });
-  return found;
-}
+std::vector<Entry> SftpStore::list(std::string_view prefix) { return list_one(*this, prefix); }
 
 // Handed over when all are there: a lost connection begins again.
 void SftpStore::list_many(std::span<const std::string> prefixes, const OnList& on_list) {
