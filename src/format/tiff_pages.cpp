@@ -18,12 +18,15 @@ namespace {
 constexpr std::size_t kMostPages = 1'000'000;
 // zstd and LZMA make the most of nothing.
 constexpr std::uint64_t kLargestRatio = std::uint64_t{1} << 17;
+// Tiles may reach beyond a small page; a tile is decoded as a whole, so not without limit.
+constexpr std::uint64_t kLargestTile = std::uint64_t{1} << 24;  // pixels
 
 // One directory.
 struct Directory {
   std::uint32_t width = 0, height = 0;
+  std::uint32_t tile_width = 0, tile_height = 0;  // 0: strips
   std::uint16_t samples = 1, bits = 1, format = SAMPLEFORMAT_UINT, compression = COMPRESSION_NONE;
-  bool is_tiled = false;
+  bool is_tiled() const { return tile_width > 0; }
   bool same_pages(const Directory& other) const {
     return width == other.width && height == other.height && bits == other.bits &&
            format == other.format;
@@ -68,7 +71,10 @@ Directory current_directory(TIFF* tiff) {
   TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &page.bits);
   TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &page.format);
   TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &page.compression);
-  page.is_tiled = TIFFIsTiled(tiff) != 0;
+  if (TIFFIsTiled(tiff) != 0) {
+    TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &page.tile_width);
+    TIFFGetField(tiff, TIFFTAG_TILELENGTH, &page.tile_height);
+  }
   return page;
 }
 
@@ -135,16 +141,21 @@ class Walk {
     if (!dtype_of(page))
       refuse(fmt::format("its samples have {} bits of format {}", page.bits, page.format),
              "integers of 8 to 64 bits and floats of 16 to 64 are read");
+    const std::uint64_t tile = std::uint64_t{page.tile_width} * page.tile_height;
+    if (tile > std::max(kLargestTile, 4 * std::uint64_t{page.width} * page.height))
+      handle_.fail(fmt::format("a page of {} x {} has tiles of {} x {}", page.width, page.height,
+                               page.tile_width, page.tile_height));
   }
 
   // Where the samples begin when they lie there as they are, in one run. What is stored must lie
   // inside the file, and be able to hold the page.
   std::optional<std::uint64_t> check_data(const Directory& page) const {
     TIFF* const tiff = handle_.get();
-    const std::uint32_t parts = page.is_tiled ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff);
+    const std::uint32_t parts =
+        page.is_tiled() ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff);
     const std::string where = fmt::format("page {}", found_.pages.size());
     std::uint64_t stored = 0;
-    bool in_one_run = page.compression == COMPRESSION_NONE && !page.is_tiled;
+    bool in_one_run = page.compression == COMPRESSION_NONE && !page.is_tiled();
     const std::uint64_t begin = parts > 0 ? TIFFGetStrileOffset(tiff, 0) : 0;
     for (std::uint32_t i = 0; i < parts; ++i) {
       const std::uint64_t offset = TIFFGetStrileOffset(tiff, i);
@@ -155,7 +166,8 @@ class Walk {
       in_one_run = in_one_run && offset == begin + stored;
       stored += size;
     }
-    if (page.bytes() / kLargestRatio > stored)
+    // Parts may lie on each other: together they are no more than the file.
+    if (page.bytes() / kLargestRatio > std::min(stored, file_size_))
       handle_.fail(fmt::format("{}: {} bytes cannot hold {} x {} pixels", where, stored, page.width,
                                page.height));
     if (in_one_run && stored >= page.bytes()) return begin;

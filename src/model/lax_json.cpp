@@ -115,6 +115,12 @@ std::string describe_kind(const Json& value) {
   return "";
 }
 
+Json parse_inner_json(std::string_view text, const std::string& where) {
+  if (text.starts_with("\xEF\xBB\xBF"))
+    throw CorruptError({"read JSON", where, "a byte-order mark stands inside the text", ""});
+  return Json::parse(text, where);
+}
+
 std::string describe(const Json& value) {
   switch (value.kind()) {
     case Json::Kind::null:

@@ -26,6 +26,9 @@ std::optional<bool> lax_bool(const Json& value);
 std::optional<double> lax_double(std::string_view text);
 std::optional<std::int64_t> lax_int64(std::string_view text);
 
+// Json::parse for a value cut out of a larger text: it has no byte-order mark of its own.
+Json parse_inner_json(std::string_view text, const std::string& where);
+
 // What a value is, for the "found" half of a message: `null`, `1.5`, `the text "abc"`,
 // `a list of 3`.
 std::string describe(const Json& value);

@@ -3,7 +3,7 @@
 //
 // A file may be hundreds of megabytes and nearly all of it is points, so nothing here copies the
 // text or builds a tree of it. Members other than "points" are cut out as text and read by
-// Json::parse, which is strict about each.
+// parse_inner_json, which is strict about each.
 #include "model/picks_parse.h"
 
 #include "base/json_text.h"
@@ -59,7 +59,7 @@ class FileParser {
     if (key == "points") return points();
     const std::string_view value = value_here();
     try {
-      header_[key] = Json::parse(value, where_);
+      header_[key] = parse_inner_json(value, where_);
     } catch (const CorruptError& error) {
       fail_picks(where_, key + at_line(text_, value_begin_) + ": " + error.facts().why);
     }

@@ -241,7 +241,7 @@ class PointReader {
 
   Json parsed(std::string_view text) {
     try {
-      return Json::parse(text, where_);
+      return parse_inner_json(text, where_);
     } catch (const CorruptError& error) { fail_picks(where_, name() + ": " + error.facts().why); }
   }
 
@@ -251,7 +251,7 @@ class PointReader {
     if (token.starts_with('[')) return "a list";
     if (token.empty()) return "nothing";
     try {
-      return describe(Json::parse(token, where_));
+      return describe(parse_inner_json(token, where_));
     } catch (const CorruptError&) { return quoted(token); }
   }
 
