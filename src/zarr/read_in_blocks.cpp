@@ -161,7 +161,10 @@ bool ChunkFormat::read_block(const BloscChunk& chunk, std::size_t block, ByteVie
     for (const Copy& part : parts) read_decoded(decoded, span.offset, part);
     return true;
   }
-  const array::BytePlanes planes = chunk.decode_planes(block, stored, decoded);
+  std::uint64_t end = span.offset;  // of what is wanted
+  for (const Copy& part : parts) end = std::max(end, span_of(part.source).end());
+  const array::BytePlanes planes = chunk.decode_planes(
+      block, stored, decoded, static_cast<std::size_t>(end - span.offset) / chunk.planes());
   if (planes.empty()) return false;
   for (const Copy& part : parts) put_together(planes, span.offset, part);
   return true;

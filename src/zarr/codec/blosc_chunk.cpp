@@ -8,6 +8,7 @@
 
 #include "base/checked.h"
 #include "base/little_endian.h"
+#include "zarr/codec/lz4_runs.h"
 #include "zarr/codec/zstd.h"
 
 #include <blosc.h>
@@ -34,11 +35,16 @@ void set_word(MutableByteView bytes, std::size_t at, std::size_t value) {
   base::store_little(bytes.data() + at, static_cast<std::uint32_t>(value));
 }
 
-bool decode_lz4(ByteView stream, MutableByteView out) {
-  const int written = LZ4_decompress_safe(
-      reinterpret_cast<const char*>(stream.data()), reinterpret_cast<char*>(out.data()),
-      static_cast<int>(stream.size()), static_cast<int>(out.size()));
-  return written >= 0 && static_cast<std::size_t>(written) == out.size();
+// At least the first `wanted` bytes of `out`.
+bool decode_lz4(ByteView stream, MutableByteView out, std::size_t wanted) {
+  const auto* from = reinterpret_cast<const char*>(stream.data());
+  auto* to = reinterpret_cast<char*>(out.data());
+  const auto size = static_cast<int>(stream.size()), capacity = static_cast<int>(out.size());
+  if (is_mostly_runs(stream.size(), out.size())) return decode_lz4_runs(stream, out, wanted);
+  if (wanted == out.size())
+    return LZ4_decompress_safe(from, to, size, capacity) == capacity;
+  const auto target = static_cast<int>(wanted);
+  return LZ4_decompress_safe_partial(from, to, size, target, capacity) == target;
 }
 
 }  // namespace
@@ -94,7 +100,7 @@ bool BloscChunk::splits(std::size_t block) const {
 }
 
 array::BytePlanes BloscChunk::decode_planes(std::size_t block, ByteView stored,
-                                            MutableByteView room) const {
+                                            MutableByteView room, std::size_t elements) const {
   const std::size_t streams = splits(block) ? item_size_ : 1, length = room.size() / streams;
   array::BytePlanes found = array::planes_in_a_row(room.data(), room.size() / planes(), planes());
   std::size_t at = 0;
@@ -110,7 +116,8 @@ array::BytePlanes BloscChunk::decode_planes(std::size_t block, ByteView stored,
       found[i] = stream.data();
     else if (size == length)
       std::copy(stream.begin(), stream.end(), out.begin());
-    else if (!(is_zstd_ ? zstd_decode(stream, out) == length : decode_lz4(stream, out)))
+    else if (!(is_zstd_ ? zstd_decode(stream, out) == length
+                        : decode_lz4(stream, out, streams == planes() ? elements : length)))
       return {};
   }
   return found;
@@ -119,8 +126,8 @@ array::BytePlanes BloscChunk::decode_planes(std::size_t block, ByteView stored,
 bool BloscChunk::decode(std::size_t block, ByteView stored, MutableByteView out,
                         MutableByteView scratch) const {
   if (!has_planes_) return decode_by_libblosc(block, stored, out);
-  const array::BytePlanes found =
-      decode_planes(block, stored, shuffled_ ? scratch.first(out.size()) : out);
+  const array::BytePlanes found = decode_planes(
+      block, stored, shuffled_ ? scratch.first(out.size()) : out, out.size() / planes());
   if (found.empty()) return false;
   if (shuffled_)
     array::unshuffle(found, 0, out.size() / item_size_, out.data());

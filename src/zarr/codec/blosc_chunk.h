@@ -42,8 +42,9 @@ class BloscChunk {
   // Bytes of an element, 1 for blocks that are not shuffled.
   std::size_t planes() const { return shuffled_ ? item_size_ : 1; }
   // A plane lies in `room`, which has the size of the decoded block, or in `stored` where it is
-  // stored as it is. Empty: it does not decode.
-  array::BytePlanes decode_planes(std::size_t block, ByteView stored, MutableByteView room) const;
+  // stored as it is; it is good for the block's first `elements` at least. Empty: it does not decode.
+  array::BytePlanes decode_planes(std::size_t block, ByteView stored, MutableByteView room,
+                                  std::size_t elements) const;
 
   // `out` has the size of the decoded block, `scratch` at least as much.
   bool decode(std::size_t block, ByteView stored, MutableByteView out,
