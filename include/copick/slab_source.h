@@ -13,6 +13,7 @@
 #include <copick/array.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -38,6 +39,11 @@ class SlabSource {
   // one index per axis of shape(). Its dtype is this source's or any other that holds the values.
   // Throws as read_slab does; ValidationError where can_read_boxes() is false.
   virtual void read_box(const Shape& begin, const Shape& end, ArrayView destination);
+  // Calls `use` once with the box's voxels where they lie, of this source's dtype, dense along the
+  // last axis; they are there until it returns. false: they lie nowhere in memory, or went while
+  // they were used: then what was made of them is worth nothing; read the box.
+  virtual bool use_box(const Shape& begin, const Shape& end,
+                       const std::function<void(const ConstArrayView&)>& use);
   // Boxes whose corners are multiples of this are read without reading anything twice; empty: any.
   virtual Shape box_grain() const { return {}; }
 };

@@ -1,6 +1,7 @@
 // Volumes: regions straight into, and out of, the memory of numpy arrays.
 #include "binding.h"
 
+#include "array/sized_source.h"
 #include "ome/multiscale.h"
 
 #include <copick/error.h>
@@ -19,29 +20,6 @@ namespace copick::python {
 namespace {
 
 using Bounds = std::vector<std::int64_t>;
-
-// An array in memory whose voxels have a size: for density maps, whose names do not tell it.
-class SizedSource final : public SlabSource {
- public:
-  SizedSource(std::unique_ptr<SlabSource> inner, double voxel_size)
-      : inner_(std::move(inner)), voxel_size_(voxel_size) {}
-  DType dtype() const override { return inner_->dtype(); }
-  const Shape& shape() const override { return inner_->shape(); }
-  std::optional<double> voxel_size() const override { return voxel_size_; }
-  void read_slab(std::int64_t begin, std::int64_t end, ArrayView destination) override {
-    inner_->read_slab(begin, end, destination);
-  }
-  std::string where() const override { return inner_->where(); }
-  bool can_read_boxes() const override { return inner_->can_read_boxes(); }
-  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
-    inner_->read_box(begin, end, destination);
-  }
-  Shape box_grain() const override { return inner_->box_grain(); }
-
- private:
-  std::unique_ptr<SlabSource> inner_;
-  double voxel_size_;
-};
 
 DType dtype_named(const std::string& name) {
   if (const auto dtype = dtype_from_name(name)) return *dtype;
@@ -125,7 +103,7 @@ void write(Volume& volume, nb::handle data, int levels, const std::optional<std:
   options.progress = progress_of(progress);
   const nb::gil_scoped_release unlocked;
   if (voxel_size) {
-    SizedSource source(ome::memory_source(buffer.array(), "the array"), *voxel_size);
+    array::SizedSource source(ome::memory_source(buffer.array(), "the array"), *voxel_size);
     volume.write(source, options);
   } else {
     volume.write(buffer.array(), options);

@@ -10,4 +10,9 @@ void SlabSource::read_box(const Shape&, const Shape&, ArrayView) {
                          "ask can_read_boxes() first"});
 }
 
+bool SlabSource::use_box(const Shape&, const Shape&,
+                         const std::function<void(const ConstArrayView&)>&) {
+  return false;
+}
+
 }  // namespace copick

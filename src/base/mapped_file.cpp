@@ -1,8 +1,8 @@
 // How a lost page is survived:
 //   1. Mappings stand in a table of atomics: a handler may look at nothing else.
 //   2. The handler finds the mapping that the address belongs to, marks it as lost, and puts a page
-//      of zeros there; the copy that was interrupted goes on.
-//   3. read() sees the mark after its copy: what it copied may be zeros, so it has nothing.
+//      of zeros there; what was interrupted goes on.
+//   3. use() sees the mark afterwards: what was used may be zeros, so it was nothing.
 #include "base/mapped_file.h"
 
 #include <copick/mapping.h>
@@ -31,6 +31,7 @@ std::mutex slots_mutex;  // for who takes a slot
 std::atomic<bool> may_map{false};
 struct sigaction handler_before;
 std::uintptr_t page_size = 4096;
+constexpr std::size_t let_go_after = std::size_t{64} << 20;
 
 static_assert(std::atomic<std::uintptr_t>::is_always_lock_free &&
               std::atomic<bool>::is_always_lock_free);
@@ -84,18 +85,24 @@ MappedFile::~MappedFile() {
   ::munmap(data_, size_);
 }
 
-bool MappedFile::read(std::uint64_t offset, MutableByteView out) const {
+bool MappedFile::use(std::uint64_t offset, std::size_t size,
+                     const std::function<void(ByteView)>& use) const {
   const std::atomic<bool>& is_lost = slots[slot_].is_lost;
-  if (offset > size_ || out.size() > size_ - offset || is_lost) return false;
-  std::memcpy(out.data(), data_ + offset, out.size());
+  if (offset > size_ || size > size_ - offset || is_lost) return false;
+  use({data_ + offset, size});
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  return !is_lost;
+  if (is_lost) return false;
+  const std::size_t pages = (size + page_size - 1) / page_size * page_size;
+  if (used_.fetch_add(pages) + pages >= let_go_after) {
+    used_ = 0;
+    ::madvise(data_, size_, MADV_DONTNEED);
+  }
+  return true;
 }
 
-void MappedFile::let_go(std::uint64_t offset, std::uint64_t end) const {
-  const std::uint64_t begin = offset / page_size * page_size;
-  if (end > size_ || begin >= end || slots[slot_].is_lost) return;
-  ::madvise(data_ + begin, static_cast<std::size_t>(end - begin), MADV_DONTNEED);
+bool MappedFile::read(std::uint64_t offset, MutableByteView out) const {
+  return use(offset, out.size(),
+             [&](ByteView bytes) { std::memcpy(out.data(), bytes.data(), bytes.size()); });
 }
 
 }  // namespace copick::base

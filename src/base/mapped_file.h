@@ -1,13 +1,17 @@
-// MappedFile: the bytes of a file, copied from a mapping. See copick/mapping.h for why it may not
+// MappedFile: the bytes of a file, through a mapping. See copick/mapping.h for why it may not
 // be had.
+//
+// Pages that were used count as this process's memory; every 64 MiB all of them are let go.
 //
 // Threads: any. Errors: none; what cannot be had by mapping is read, and that says why.
 #pragma once
 
 #include <copick/bytes.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace copick::base {
@@ -22,8 +26,9 @@ class MappedFile {
 
   // Copies what begins at `offset`. false: some of it is not there, or no longer.
   bool read(std::uint64_t offset, MutableByteView out) const;
-  // [offset, end) counts no longer as this process's memory until it is read again.
-  void let_go(std::uint64_t offset, std::uint64_t end) const;
+  // Calls `use` with the `size` bytes at `offset`, which are there until it returns. false: as
+  // read(); it was not called, or what it made of them is worth nothing.
+  bool use(std::uint64_t offset, std::size_t size, const std::function<void(ByteView)>& use) const;
 
  private:
   MappedFile(std::size_t slot, std::byte* data, std::size_t size)
@@ -32,6 +37,7 @@ class MappedFile {
   const std::size_t slot_;  // in the table that the handler looks at
   std::byte* const data_;
   const std::size_t size_;
+  mutable std::atomic<std::size_t> used_{0};  // since the pages were last let go
 };
 
 }  // namespace copick::base

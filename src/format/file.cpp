@@ -108,8 +108,9 @@ void InputFile::map() {
   if (!taken_) mapped_ = base::MappedFile::of(descriptor_, size());
 }
 
-void InputFile::let_go(std::uint64_t offset, std::uint64_t end) const {
-  if (mapped_) mapped_->let_go(offset, end);
+bool InputFile::use_mapped(std::uint64_t offset, std::size_t size,
+                           const std::function<void(ByteView)>& use) const {
+  return mapped_ && mapped_->use(offset, size, use);
 }
 
 std::size_t InputFile::read_at(std::uint64_t offset, MutableByteView destination) const {

@@ -23,6 +23,7 @@
 #include <copick/bytes.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -42,8 +43,10 @@ class InputFile {
   std::uint64_t size() const;
   // Reads through a mapping from now on, where the program allows it (copick/mapping.h).
   void map();
-  // What lies in [offset, end) need not stay in memory.
-  void let_go(std::uint64_t offset, std::uint64_t end) const;
+  // Calls `use` with the `size` bytes at `offset` in the mapping. false: there is none, or the file
+  // became shorter; it was not called, or what it made of the bytes is worth nothing.
+  bool use_mapped(std::uint64_t offset, std::size_t size,
+                  const std::function<void(ByteView)>& use) const;
   // Reads from `offset` on and returns how many bytes there were: fewer than asked only at the end.
   std::size_t read_at(std::uint64_t offset, MutableByteView destination) const;
 

@@ -108,28 +108,28 @@ class PlainMrc final : public MrcVolume {
   bool can_read_boxes() const override { return true; }
   void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
     require_box(*this, kDoing, begin, end, destination);
-    const std::int64_t step = planes_at_once(end[1] - begin[1]);
-    for (std::int64_t z = begin[0]; z < end[0]; z += step) {
-      const std::int64_t z_end = std::min(z + step, end[0]);
-      array::read_raw_box(
-          {dtype(), shape(), offset_of(0), swapped()}, {z, begin[1], begin[2]},
-          {z_end, end[1], end[2]},
-          array::subview(destination, {z - begin[0], 0, 0},
-                         {z_end - begin[0], destination.shape[1], destination.shape[2]}),
-          [&](std::uint64_t offset, MutableByteView bytes) { read_exactly(offset, bytes); });
-      file_->let_go(offset_of(z), offset_of(z_end));
+    array::read_raw_box(
+        {dtype(), shape(), offset_of(0), swapped()}, begin, end, destination,
+        [&](std::uint64_t offset, MutableByteView bytes) { read_exactly(offset, bytes); });
+  }
+  bool use_box(const Shape& begin, const Shape& end,
+               const std::function<void(const ConstArrayView&)>& use) override {
+    require_inside(*this, kDoing, begin, end);
+    const Strides strides = c_strides(shape(), size_of(dtype()));
+    std::uint64_t first = header().data_offset, last = first;
+    Shape box;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      if (begin[axis] == end[axis]) return false;
+      first += static_cast<std::uint64_t>(begin[axis] * strides[axis]);
+      last += static_cast<std::uint64_t>((end[axis] - 1) * strides[axis]);
+      box.push_back(end[axis] - begin[axis]);
     }
+    if (swapped() || first % size_of(dtype()) != 0) return false;
+    return file_->use_mapped(first, static_cast<std::size_t>(last - first) + size_of(dtype()),
+                             [&](ByteView bytes) { use({bytes.data(), dtype(), box, strides}); });
   }
 
  private:
-  // A mapping holds whole pages, and so whole rows, of a box.
-  std::int64_t planes_at_once(std::int64_t rows) const {
-    constexpr std::size_t most = std::size_t{32} << 20;
-    const std::size_t touched =
-        static_cast<std::size_t>(std::max<std::int64_t>(rows, 1)) * row_bytes();
-    return std::max<std::int64_t>(static_cast<std::int64_t>(most / touched), 1);
-  }
-
   void read_exactly(std::uint64_t offset, MutableByteView destination) const {
     const std::size_t got = file_->read_at(offset, destination);
     if (got == destination.size()) return;

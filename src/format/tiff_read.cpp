@@ -63,7 +63,6 @@ class RawTiff final : public TiffVolume {
       array::read_raw_box(
           {dtype(), page, data, pages_.swapped}, from, to, page_of(destination, z),
           [&](std::uint64_t offset, MutableByteView bytes) { read_exactly(offset, bytes); });
-      file_->let_go(data, data + byte_count(page, size_of(dtype())));
     });
   }
 

@@ -121,16 +121,20 @@ bool PyramidWriter::write_in_slabs(const Name& tile) {
   const zarr::Box box = grid_.box(0, tile.second);
   const std::size_t z = box.begin.size() - 3;
   const bool is_put = writers_[0].put_in_slabs(
-      chunk_of(box, grid_.tile()), [&](std::int64_t i, const ArrayView& slab) {
+      chunk_of(box, grid_.tile()),
+      [&](std::int64_t i, const ArrayView& room, const zarr::BoxWriter::TakeSlab& take) {
         zarr::Box part = box;
         part.begin[z] = std::min(box.begin[z] + i * slab_planes_, box.end[z]);
         part.end[z] = std::min(part.begin[z] + slab_planes_, box.end[z]);
-        if (!part.empty()) {
-          const ArrayView inside = part_of(slab, part.begin, part);
-          source_.read_box(part.begin, part.end, inside);
-          halve_into_parent(tile, part, inside);
-        }
-        fill_outside(slab, part.shape(), writers_[0].fill_value());
+        const auto use = [&](const ConstArrayView& voxels) {
+          take(voxels);
+          halve_into_parent(tile, part, voxels);
+        };
+        const ArrayView inside = part_of(room, part.begin, part);
+        if (part.empty()) return take(inside);
+        if (source_.dtype() == dtype_ && source_.use_box(part.begin, part.end, use)) return;
+        source_.read_box(part.begin, part.end, inside);
+        use(inside);
       });
   if (is_put && on_stored_) on_stored_(element_count(box.shape()));
   return is_put;

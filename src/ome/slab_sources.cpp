@@ -43,6 +43,14 @@ class MemorySource : public SlabSource {
   void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
     copy_planes(array::subview(view_, begin, end), destination);
   }
+  bool use_box(const Shape& begin, const Shape& end,
+               const std::function<void(const ConstArrayView&)>& use) override {
+    const Strides& strides = view_.strides;
+    const auto item = static_cast<std::int64_t>(size_of(view_.dtype));
+    if (strides.back() != item || !std::is_sorted(strides.rbegin(), strides.rend())) return false;
+    use(array::subview(view_, begin, end));
+    return true;
+  }
 
  private:
   const ConstArrayView view_;

@@ -30,6 +30,10 @@ class ChunkRowSource : public SlabSource {
   void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
     source_->read_box(begin, end, std::move(destination));
   }
+  bool use_box(const Shape& begin, const Shape& end,
+               const std::function<void(const ConstArrayView&)>& use) override {
+    return source_->use_box(begin, end, use);
+  }
   Shape box_grain() const override { return source_->box_grain(); }
   std::string where() const override { return source_->where(); }
 

@@ -1,5 +1,6 @@
 // Opening a volume file whatever it is: type by name, reader by type, then voxel size and
 // orientation on top.
+#include "array/sized_source.h"
 #include "format/mrc.h"
 #include "format/tiff.h"
 #include "model/names.h"  // round_spacing
@@ -42,31 +43,6 @@ VolumeFile type_by_name(const std::string& path) {
        "each also with .gz or .bz2, .tif .tiff and .zarr)"});
 }
 
-// Overrides the voxel size, and rounds it: headers hold float32 (10.012 is 10.0120001).
-class SizedSource : public SlabSource {
- public:
-  SizedSource(std::unique_ptr<SlabSource> source, std::optional<double> voxel_size)
-      : source_(std::move(source)), voxel_size_(voxel_size) {}
-
-  DType dtype() const override { return source_->dtype(); }
-  const Shape& shape() const override { return source_->shape(); }
-  std::optional<double> voxel_size() const override { return voxel_size_; }
-  void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
-    source_->read_slab(z_begin, z_end, destination);
-  }
-  bool can_seek() const override { return source_->can_seek(); }
-  bool can_read_boxes() const override { return source_->can_read_boxes(); }
-  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
-    source_->read_box(begin, end, std::move(destination));
-  }
-  Shape box_grain() const override { return source_->box_grain(); }
-  std::string where() const override { return source_->where(); }
-
- private:
-  std::unique_ptr<SlabSource> source_;
-  std::optional<double> voxel_size_;
-};
-
 std::unique_ptr<SlabSource> open_zarr(const std::string& path) {
   namespace fs = std::filesystem;
   const std::string doing = "open the Zarr volume";
@@ -90,7 +66,7 @@ std::unique_ptr<SlabSource> open_zarr(const std::string& path) {
                            "give a volume (z, y, x) or (channel, z, y, x)"});
   }
   auto rows = ops::in_chunk_rows(ome::level_source(*image, 0), chunks[chunks.size() - 3]);
-  return std::make_unique<SizedSource>(std::move(rows), image->voxel_size());
+  return std::make_unique<array::SizedSource>(std::move(rows), image->voxel_size());
 }
 
 std::optional<double> checked_voxel_size(std::optional<double> asked, std::optional<double> found,
@@ -116,7 +92,8 @@ std::unique_ptr<SlabSource> open_volume_file(const std::string& path, const Volu
   const std::optional<double> voxel_size =
       checked_voxel_size(input.voxel_size, source->voxel_size(), path);
   source = ops::oriented(std::move(source), input.transpose, input.flip);
-  return std::make_unique<SizedSource>(std::move(source), voxel_size);
+  // Rounded: headers hold float32, and 10.012 is 10.0120001 there.
+  return std::make_unique<array::SizedSource>(std::move(source), voxel_size);
 }
 
 }  // namespace copick

@@ -54,7 +54,7 @@ std::int64_t BoxWriter::slab_planes() const {
   return array_->metadata.sharding ? 0 : array_->format.slab_planes();
 }
 
-bool BoxWriter::put_in_slabs(const Shape& index, const FillSlab& fill) {
+bool BoxWriter::put_in_slabs(const Shape& index, const GiveSlab& give) {
   const ChunkFormat& format = array_->format;
   BufferPool::Lease room = buffers_->encoded.take(format.encode_room());
   const std::unique_ptr<PieceEncoder> encoder = format.encode_in_slabs(room.bytes());
@@ -62,15 +62,18 @@ bool BoxWriter::put_in_slabs(const Shape& index, const FillSlab& fill) {
   Shape shape = format.shape();
   shape[shape.size() - 3] = slab_planes();
   const Strides strides = c_strides(shape, size_of(array_->metadata.dtype));
-  std::atomic<bool> is_fill{true};
+  // As UnitWriter leaves it out.
+  std::atomic<bool> is_fill{array_->metadata.zarr_format == 3};
   base::parallel_for(encoder->pieces(), [&](std::size_t i) {
-    BufferPool::Lease slab = buffers_->slabs.take(encoder->piece(i).length);
-    fill(static_cast<std::int64_t>(i),
-         {slab.bytes().data(), array_->metadata.dtype, shape, strides});
-    if (!format.is_fill(slab.bytes())) is_fill = false;
-    encoder->add(i, slab.bytes());
+    const std::size_t size = encoder->piece(i).length;
+    BufferPool::Lease memory = buffers_->slabs.take(size + encoder->scratch(i));
+    const ArrayView slab{memory.bytes().data(), array_->metadata.dtype, shape, strides};
+    give(static_cast<std::int64_t>(i), slab, [&](const ConstArrayView& voxels) {
+      if (is_fill && !format.is_fill(voxels)) is_fill = false;
+      encoder->add(i, {voxels, shape, fill_value()}, memory.bytes().subspan(size));
+    });
   });
-  if (is_fill && array_->metadata.zarr_format == 3) return true;  // as UnitWriter leaves it out
+  if (is_fill) return true;
   const std::vector<ByteView> parts = encoder->finish();
   if (parts.empty()) return false;
   const auto value = array_->store->begin_put(array_->key_of(index), {.durability = durability_});

@@ -51,12 +51,14 @@ class BoxWriter {
 
   // Planes of the slabs in which put_in_slabs() asks for a chunk; 0: put() is the only way.
   std::int64_t slab_planes() const;
-  // The voxels of slab `i` of a chunk into `slab`, (z, y, x) or (channel, z, y, x) in C order: all
-  // of them, what lies beyond the array too.
-  using FillSlab = std::function<void(std::int64_t i, const ArrayView& slab)>;
+  // Calls `take` with the voxels of slab `i` of a chunk, (z, y, x) or (channel, z, y, x), that are
+  // inside the array. They may be put into `room`, which has the slab's shape, or lie anywhere in
+  // dense rows with strides that descend. Of several calls the last one counts.
+  using TakeSlab = std::function<void(const ConstArrayView& voxels)>;
+  using GiveSlab = std::function<void(std::int64_t i, const ArrayView& room, const TakeSlab& take)>;
   // One chunk, which is never in memory as a whole: by several threads, each with a slab. false:
   // its slabs do not make a chunk, nothing was put: use put().
-  bool put_in_slabs(const Shape& index, const FillSlab& fill);
+  bool put_in_slabs(const Shape& index, const GiveSlab& give);
 
  private:
   void put_chunk(const Part& part, UnitWriter& units);

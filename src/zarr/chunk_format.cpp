@@ -1,6 +1,7 @@
 #include "zarr/chunk_format.h"
 
 #include "array/convert.h"
+#include "array/traversal.h"
 #include "zarr/stored_type.h"
 
 #include <copick/error.h>
@@ -219,6 +220,17 @@ std::unique_ptr<PieceEncoder> ChunkFormat::encode_in_slabs(MutableByteView room)
 bool ChunkFormat::lies_as_stored(const ConstArrayView& source) const {
   return !swapped_ && source.dtype == dtype_ && source.shape == shape_ &&
          same_layout(shape_, source.strides, strides_);
+}
+
+bool ChunkFormat::is_fill(const ConstArrayView& voxels) const {
+  bool is_fill = true;
+  const array::Traversal<1> walk(voxels.shape, {voxels.strides});
+  walk.rows([&](const auto& offset, const auto&, std::int64_t count) {
+    is_fill =
+        is_fill && this->is_fill(ByteView{voxels.data + offset[0],
+                                          static_cast<std::size_t>(count) * fill_value_.size()});
+  });
+  return is_fill;
 }
 
 bool ChunkFormat::is_fill(ByteView decoded) const {

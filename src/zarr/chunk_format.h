@@ -78,6 +78,8 @@ class ChunkFormat {
   // `source` has the unit's shape, type, byte order and memory layout.
   bool lies_as_stored(const ConstArrayView& source) const;
   bool is_fill(ByteView decoded) const;
+  // Of rows whose strides descend.
+  bool is_fill(const ConstArrayView& voxels) const;
 
  private:
   void decode_stored(ByteView encoded, MutableByteView decoded, const std::string& where) const;

@@ -65,12 +65,28 @@ TEST_CASE("a mapped file gives its bytes, and nothing beyond them") {
   const auto mapped = base::MappedFile::of(file.descriptor, kSize);
   REQUIRE(mapped);
   CHECK(first_byte(*mapped, 999'999) == static_cast<char>(999));
-  mapped->let_go(0, kSize);
   CHECK(first_byte(*mapped, 123'456) == static_cast<char>(123));
   Bytes bytes(2);
   CHECK(mapped->read(kSize - 2, bytes.span()));
   CHECK(!mapped->read(kSize - 1, bytes.span()));
   CHECK(!mapped->read(~std::uint64_t{0}, bytes.span()));
+}
+
+TEST_CASE("the bytes are the same after all pages were let go") {
+  map_files();
+  const SomeFile file;
+  const auto mapped = base::MappedFile::of(file.descriptor, kSize);
+  REQUIRE(mapped);
+  const auto sum = [&] {
+    std::size_t total = 0;
+    CHECK(mapped->use(0, kSize, [&](ByteView bytes) {
+      for (const std::byte byte : bytes) total += std::to_integer<std::size_t>(byte);
+    }));
+    return total;
+  };
+  const std::size_t first = sum();
+  for (int i = 0; i < 100; ++i) REQUIRE(sum() == first);
+  CHECK(!mapped->use(1, kSize, [](ByteView) { FAIL("beyond the file"); }));
 }
 
 TEST_CASE("a part that was cut off is said to be missing, and so is all that is read later") {

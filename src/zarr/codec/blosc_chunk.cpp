@@ -41,8 +41,7 @@ bool decode_lz4(ByteView stream, MutableByteView out, std::size_t wanted) {
   auto* to = reinterpret_cast<char*>(out.data());
   const auto size = static_cast<int>(stream.size()), capacity = static_cast<int>(out.size());
   if (is_mostly_runs(stream.size(), out.size())) return decode_lz4_runs(stream, out, wanted);
-  if (wanted == out.size())
-    return LZ4_decompress_safe(from, to, size, capacity) == capacity;
+  if (wanted == out.size()) return LZ4_decompress_safe(from, to, size, capacity) == capacity;
   const auto target = static_cast<int>(wanted);
   return LZ4_decompress_safe_partial(from, to, size, target, capacity) == target;
 }

@@ -10,11 +10,14 @@
 // libblosc has threads of its own for this; they would be started for each chunk, beside ours.
 #include "zarr/codec/blosc_pieces.h"
 
+#include "array/convert.h"
 #include "base/executor.h"
 #include "base/little_endian.h"
+#include "zarr/codec/blosc_lz4.h"
 
 #include <blosc.h>
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstdint>
@@ -49,7 +52,8 @@ class BloscPieces final : public PieceEncoder {
         decoded_size_(decoded_size),
         piece_size_(piece_size),
         slots_(room.subspan(front_of(decoded_size))),
-        made_(decoded_size / piece_size) {}
+        made_(decoded_size / piece_size),
+        lz4_(BloscLz4::of(settings_, piece_size)) {}
 
   std::size_t pieces() const override { return made_.size(); }
   Span piece(std::size_t i) const override {
@@ -57,15 +61,23 @@ class BloscPieces final : public PieceEncoder {
     return {begin, i + 1 == made_.size() ? decoded_size_ - begin : piece_size_};
   }
 
-  void add(std::size_t i, ByteView decoded) override {
-    std::byte* slot = slots_.data() + i * (piece_size_ + BLOSC_MAX_OVERHEAD);
-    const int size = blosc_compress_ctx(
-        settings_.level, settings_.shuffle, settings_.type_size, decoded.size(), decoded.data(),
-        slot, decoded.size() + BLOSC_MAX_OVERHEAD, settings_.compressor.c_str(), 0, 1);
-    if (size <= 0 || (std::to_integer<unsigned>(slot[2]) & BLOSC_MEMCPYED) != 0) return;
-    const std::size_t block = word(slot + 8);
+  std::size_t scratch(std::size_t i) const override {
+    return std::max(lz4_ ? lz4_->scratch() : 0, piece(i).length);
+  }
+
+  void add(std::size_t i, const PaddedView& elements, MutableByteView scratch) override {
+    const std::size_t length = piece(i).length;
+    const MutableByteView slot =
+        slots_.subspan(i * (piece_size_ + BLOSC_MAX_OVERHEAD), length + BLOSC_MAX_OVERHEAD);
+    const bool is_ours =
+        lz4_ && length == piece_size_ &&
+        (!elements.is_padded() || size_of(elements.inside.dtype) == settings_.type_size);
+    const std::size_t size = is_ours ? lz4_->compress(elements, slot, scratch)
+                                     : compress(in_one_run(elements, scratch), slot);
+    if (size == 0 || (std::to_integer<unsigned>(slot[2]) & BLOSC_MEMCPYED) != 0) return;
+    const std::size_t block = word(slot.data() + 8);
     if (piece_size_ % block != 0) return;
-    made_[i] = {slot, static_cast<std::size_t>(size), (decoded.size() + block - 1) / block};
+    made_[i] = {slot.data(), size, (length + block - 1) / block};
   }
 
   std::vector<ByteView> finish() override {
@@ -93,6 +105,25 @@ class BloscPieces final : public PieceEncoder {
   }
 
  private:
+  static ByteView in_one_run(const PaddedView& elements, MutableByteView scratch) {
+    const ConstArrayView& inside = elements.inside;
+    const std::size_t item = size_of(inside.dtype), size = byte_count(elements.shape, item);
+    if (!elements.is_padded() && array::is_c_contiguous(inside)) return {inside.data, size};
+    const ArrayView all{scratch.data(), inside.dtype, elements.shape,
+                        c_strides(elements.shape, item)};
+    if (elements.is_padded()) array::fill(all, elements.fill);
+    array::copy_convert(inside, array::subview(all, Shape(all.shape.size(), 0), inside.shape));
+    return scratch.first(size);
+  }
+
+  // 0: it does not become smaller.
+  std::size_t compress(ByteView decoded, MutableByteView out) const {
+    const int size = blosc_compress_ctx(settings_.level, settings_.shuffle, settings_.type_size,
+                                        decoded.size(), decoded.data(), out.data(), out.size(),
+                                        settings_.compressor.c_str(), 0, 1);
+    return static_cast<std::size_t>(std::max(size, 0));
+  }
+
   struct Piece {
     std::byte* slot = nullptr;
     std::size_t size = 0, blocks = 0;
@@ -102,6 +133,7 @@ class BloscPieces final : public PieceEncoder {
   const std::size_t decoded_size_, piece_size_;
   const MutableByteView slots_;
   std::vector<Piece> made_;  // without a slot: not yet, or cannot be joined
+  const std::optional<BloscLz4> lz4_;
   Bytes front_;
 };
 
@@ -133,7 +165,11 @@ std::optional<std::size_t> blosc_in_pieces(const BloscSettings& settings, ByteVi
   if (!encoder) return std::nullopt;
   base::parallel_for(encoder->pieces(), [&](std::size_t i) {
     const Span span = encoder->piece(i);
-    encoder->add(i, decoded.subspan(span.offset, span.length));
+    const ByteView piece = decoded.subspan(span.offset, span.length);
+    Bytes scratch(encoder->scratch(i));
+    const Shape shape{static_cast<std::int64_t>(piece.size())};
+    const ConstArrayView bytes{piece.data(), DType::uint8, shape, {1}};
+    encoder->add(i, {bytes, shape, {}}, scratch.span());
   });
   const std::vector<ByteView> parts = encoder->finish();
   if (parts.empty()) return std::nullopt;

@@ -2,21 +2,13 @@
 // that one call would make.
 #pragma once
 
+#include "zarr/codec/blosc_settings.h"
 #include "zarr/codec/piece_encoder.h"
 
 #include <memory>
 #include <optional>
-#include <string>
 
 namespace copick::zarr {
-
-struct BloscSettings {
-  std::string compressor;
-  int level = 5;
-  int shuffle = 1;  // 0 none, 1 bytes, 2 bits
-  std::size_t type_size = 1;
-  std::size_t block_size = 0;  // 0: libblosc chooses
-};
 
 // Pieces have a multiple of this many bytes: it is one of every block size that libblosc chooses.
 constexpr std::size_t kBloscPieceGrain = std::size_t{1} << 20;

@@ -1,0 +1,187 @@
+//   1. libblosc compresses a chunk of zeros: its header says how long the blocks are and how they
+//      are split, and is ours but for two sizes.
+//   2. Rows are taken apart into the planes of a block, in scratch that stays in the cache.
+//   3. When a block is full, each of its planes becomes a stream: its length, and lz4's bytes or,
+//      where these are not fewer, the plane as it is.
+#include "zarr/codec/blosc_lz4.h"
+
+#include "array/shuffle.h"
+#include "base/little_endian.h"
+
+#include <blosc.h>
+#include <lz4.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace copick::zarr {
+
+namespace {
+
+constexpr std::size_t kHeaderSize = 16, kWord = 4;
+constexpr std::size_t kFlags = 2, kDecodedSize = 4, kBlockSize = 8, kStoredSize = 12;
+constexpr unsigned kOneStream = 0x10;
+// As long as the longest block that libblosc chooses.
+constexpr std::size_t kZeros = std::size_t{2} << 20;
+
+struct Front {
+  std::array<std::byte, kHeaderSize> header{};
+  std::size_t block = 0;  // 0: not of split blocks
+};
+
+// Step 1, once for each pair of settings.
+Front front_of(int level, std::size_t item) {
+  static std::mutex mutex;
+  static std::map<std::pair<int, std::size_t>, Front> known;
+  const std::lock_guard lock(mutex);
+  const auto [place, is_new] = known.try_emplace({level, item});
+  Front& front = place->second;
+  if (!is_new) return front;
+  const std::vector<std::byte> zeros(kZeros);
+  Bytes chunk(kZeros + BLOSC_MAX_OVERHEAD);
+  const int made = blosc_compress_ctx(level, BLOSC_SHUFFLE, item, zeros.size(), zeros.data(),
+                                      chunk.data(), chunk.size(), "lz4", 0, 1);
+  if (made < static_cast<int>(kHeaderSize)) return front;
+  std::copy_n(chunk.data(), kHeaderSize, front.header.begin());
+  const auto flags = std::to_integer<unsigned>(front.header[kFlags]);
+  const std::size_t block = base::load_little<std::uint32_t>(chunk.data() + kBlockSize);
+  const bool is_split = (flags & (BLOSC_MEMCPYED | kOneStream)) == 0 && block % item == 0;
+  if (is_split && (flags & BLOSC_DOSHUFFLE) != 0) front.block = block;
+  return front;
+}
+
+void put_word(std::byte* at, std::size_t value) {
+  base::store_little(at, static_cast<std::uint32_t>(value));
+}
+
+}  // namespace
+
+// One chunk on its way.
+class BloscLz4::Writer {
+ public:
+  Writer(const BloscLz4& how, MutableByteView out, MutableByteView scratch)
+      : how_(how), out_(out), planes_(scratch), end_(kHeaderSize + kWord * blocks()) {}
+
+  // Step 2. False: no room is left.
+  bool add(const PaddedView& elements) {
+    add_axis(elements, 0, elements.inside.data);
+    return fits_;
+  }
+
+  std::size_t finish() {
+    std::copy(how_.header_.begin(), how_.header_.end(), out_.begin());
+    put_word(out_.data() + kDecodedSize, how_.size_);
+    put_word(out_.data() + kStoredSize, end_);
+    return end_;
+  }
+
+ private:
+  std::size_t blocks() const { return how_.size_ / how_.block_; }
+  std::size_t plane() const { return how_.block_ / how_.item_; }
+
+  // What stands at one index of all axes before this one, `data` on.
+  void add_axis(const PaddedView& elements, std::size_t axis, const std::byte* data) {
+    const ConstArrayView& inside = elements.inside;
+    if (axis + 1 == elements.shape.size()) {
+      const auto bytes = static_cast<std::size_t>(inside.shape[axis]) * size_of(inside.dtype);
+      add_run(data, bytes / how_.item_);
+    } else {
+      for (std::int64_t i = 0; i < inside.shape[axis]; ++i)
+        add_axis(elements, axis + 1, data + i * inside.strides[axis]);
+    }
+    std::int64_t beyond = elements.shape[axis] - inside.shape[axis];
+    for (std::size_t i = axis + 1; i < elements.shape.size(); ++i) beyond *= elements.shape[i];
+    add_fill(elements.fill, static_cast<std::size_t>(beyond));
+  }
+
+  void add_run(const std::byte* elements, std::size_t count) {
+    while (count > 0) {
+      const std::size_t step = std::min(count, plane() - filled_);
+      array::shuffle(elements, step, how_.item_, planes_.data() + filled_, plane());
+      elements += step * how_.item_;
+      count -= step;
+      advance(step);
+    }
+  }
+
+  void add_fill(ByteView value, std::size_t count) {
+    while (count > 0) {
+      const std::size_t step = std::min(count, plane() - filled_);
+      for (std::size_t b = 0; b < how_.item_; ++b)
+        std::memset(planes_.data() + b * plane() + filled_, std::to_integer<int>(value[b]), step);
+      count -= step;
+      advance(step);
+    }
+  }
+
+  void advance(std::size_t elements) {
+    filled_ += elements;
+    if (filled_ < plane()) return;
+    filled_ = 0;
+    fits_ = fits_ && write_block();
+  }
+
+  // Step 3.
+  bool write_block() {
+    put_word(out_.data() + kHeaderSize + kWord * block_++, end_);
+    for (std::size_t i = 0; i < how_.item_; ++i)
+      if (!write_stream(planes_.subspan(i * plane(), plane()))) return false;
+    return true;
+  }
+
+  bool write_stream(ByteView plane) {
+    if (out_.size() - end_ < kWord) return false;
+    std::byte* const length = out_.data() + end_;
+    end_ += kWord;
+    const std::size_t room = std::min(plane.size(), out_.size() - end_);
+    const int packed = LZ4_compress_fast(
+        reinterpret_cast<const char*>(plane.data()), reinterpret_cast<char*>(out_.data() + end_),
+        static_cast<int>(plane.size()), static_cast<int>(room), how_.acceleration_);
+    auto size = static_cast<std::size_t>(std::max(packed, 0));
+    if (size == 0 || size == plane.size()) {
+      if (room < plane.size()) return false;
+      std::memcpy(out_.data() + end_, plane.data(), plane.size());
+      size = plane.size();
+    }
+    put_word(length, size);
+    end_ += size;
+    return true;
+  }
+
+  const BloscLz4& how_;
+  const MutableByteView out_, planes_;
+  std::size_t end_, block_ = 0, filled_ = 0;  // filled_: elements in the planes
+  bool fits_ = true;
+};
+
+std::optional<BloscLz4> BloscLz4::of(const BloscSettings& settings, std::size_t size) {
+  const std::size_t item = settings.type_size;
+  if (settings.compressor != "lz4" || settings.shuffle != 1 || settings.level < 1 ||
+      settings.block_size != 0 || (item != 2 && item != 4 && item != 8) ||
+      size > BLOSC_MAX_BUFFERSIZE)
+    return std::nullopt;
+  const Front front = front_of(settings.level, item);
+  if (front.block == 0 || size == 0 || size % front.block != 0) return std::nullopt;
+  BloscLz4 how;
+  how.header_ = front.header;
+  how.size_ = size;
+  how.item_ = item;
+  how.block_ = front.block;
+  // libblosc's choice: 9 is the level of the best compression, lz4's 1 is.
+  how.acceleration_ = settings.level < 9 ? 10 - settings.level : 1;
+  return how;
+}
+
+std::size_t BloscLz4::compress(const PaddedView& elements, MutableByteView out,
+                               MutableByteView scratch) const {
+  if (out.size() < kHeaderSize + kWord * (size_ / block_)) return 0;
+  Writer writer(*this, out, scratch);
+  return writer.add(elements) ? writer.finish() : 0;
+}
+
+}  // namespace copick::zarr
