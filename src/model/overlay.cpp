@@ -4,6 +4,7 @@
 
 #include <copick/error.h>
 
+#include <array>
 #include <map>
 
 namespace copick::model {
@@ -56,27 +57,78 @@ std::shared_ptr<void> Overlay::list_ahead(const Wanted& wanted) const {
   return sides;
 }
 
+// ask(source, side) of each source there is, at once where both are worth it. Side 0 is the static
+// source.
+template <typename Ask>
+void Overlay::ask_both(const Ask& ask) const {
+  const std::array<Source*, 2> sources{static_.get(), overlay_.get()};
+  const auto ask_one = [&](std::size_t side) {
+    if (sources[side]) ask(*sources[side], side);
+  };
+  const bool both_wait =
+      static_ && overlay_ && !static_->lists_for_free() && !overlay_->lists_for_free();
+  if (both_wait) return base::parallel_for(sources.size(), ask_one);
+  for (std::size_t side = 0; side < sources.size(); ++side) ask_one(side);
+}
+
+// What ask(source, side) gives of each, static first.
+template <typename Entry, typename Ask>
+std::vector<Entry> Overlay::of_both(const Ask& ask) const {
+  std::array<std::vector<Entry>, 2> sides;
+  ask_both([&](Source& source, std::size_t side) { sides[side] = ask(source, side); });
+  append(sides[0], std::move(sides[1]));
+  return std::move(sides[0]);
+}
+
 std::vector<MergedRun> Overlay::runs() const {
+  std::array<std::vector<RunEntry>, 2> listed;
+  ask_both([&](Source& source, std::size_t side) { listed[side] = source.runs(); });
   std::map<std::string, MergedRun> by_name;
-  const auto merge = [&](Source* source, std::optional<RunEntry> MergedRun::* side) {
-    if (!source) return;
-    for (RunEntry& entry : source->runs()) {
+  const auto merge = [&](std::vector<RunEntry>& entries,
+                         std::optional<RunEntry> MergedRun::* side) {
+    for (RunEntry& entry : entries) {
       MergedRun& run = by_name[entry.name];
       run.name = entry.name;
       run.*side = std::move(entry);
     }
   };
-  merge(static_.get(), &MergedRun::in_static);
-  merge(overlay_.get(), &MergedRun::in_overlay);
+  merge(listed[0], &MergedRun::in_static);
+  merge(listed[1], &MergedRun::in_overlay);
   std::vector<MergedRun> runs;
   for (auto& [name, run] : by_name) runs.push_back(std::move(run));
   return runs;
 }
 
+bool Overlay::finds_runs() const {
+  bool gains = false;
+  for (const Source* source : {static_.get(), overlay_.get()}) {
+    if (!source) continue;
+    if (!source->finds_runs() && !source->lists_for_free()) return false;
+    gains |= source->finds_runs();
+  }
+  return gains;
+}
+
+std::optional<Overlay::Found> Overlay::find_run(const std::string& name) const {
+  std::array<std::optional<FoundRun>, 2> found;
+  ask_both([&](Source& source, std::size_t side) { found[side] = source.find_run(name); });
+  if (!found[0] && !found[1]) return std::nullopt;
+  Found merged{{name, {}, {}}, {}};
+  std::vector<std::shared_ptr<void>> listings;
+  for (std::optional<FoundRun>& one : found)
+    if (one) listings.push_back(std::move(one->listings));
+  if (found[0]) merged.run.in_static = std::move(found[0]->run);
+  if (found[1]) merged.run.in_overlay = std::move(found[1]->run);
+  merged.listings = std::make_shared<std::vector<std::shared_ptr<void>>>(std::move(listings));
+  return merged;
+}
+
 MergedRunFolder Overlay::open_run(const MergedRun& run) const {
   MergedRunFolder folder;
-  if (run.in_static) folder.in_static = static_->open_run(*run.in_static);
-  if (run.in_overlay) folder.in_overlay = overlay_->open_run(*run.in_overlay);
+  ask_both([&](Source& source, std::size_t side) {
+    const std::optional<RunEntry>& entry = side == 0 ? run.in_static : run.in_overlay;
+    if (entry) (side == 0 ? folder.in_static : folder.in_overlay) = source.open_run(*entry);
+  });
   return folder;
 }
 
@@ -99,39 +151,36 @@ std::vector<MergedSpacing> Overlay::spacings(const MergedRunFolder& run) const {
 }
 
 SpacingFolder Overlay::open_spacing(const MergedSpacing& spacing) const {
-  SpacingFolder all;
-  const auto add = [&](Source* source, const std::vector<SpacingEntry>& entries) {
-    for (const SpacingEntry& entry : entries) {
-      SpacingFolder folder = source->open_spacing(entry);
-      append(all.tomograms, std::move(folder.tomograms));
-      append(all.features, std::move(folder.features));
+  std::array<SpacingFolder, 2> sides;
+  ask_both([&](Source& source, std::size_t side) {
+    for (const SpacingEntry& entry : side == 0 ? spacing.in_static : spacing.in_overlay) {
+      SpacingFolder folder = source.open_spacing(entry);
+      append(sides[side].tomograms, std::move(folder.tomograms));
+      append(sides[side].features, std::move(folder.features));
     }
-  };
-  add(static_.get(), spacing.in_static);
-  add(overlay_.get(), spacing.in_overlay);
-  return all;
+  });
+  append(sides[0].tomograms, std::move(sides[1].tomograms));
+  append(sides[0].features, std::move(sides[1].features));
+  return std::move(sides[0]);
 }
 
 std::vector<AnnotationEntry> Overlay::annotations(AnnotationKind kind,
                                                   const MergedRunFolder& run) const {
-  std::vector<AnnotationEntry> all;
-  if (run.in_static) append(all, static_->annotations(kind, *run.in_static));
-  if (run.in_overlay) append(all, overlay_->annotations(kind, *run.in_overlay));
-  return all;
+  return of_both<AnnotationEntry>([&](Source& source, std::size_t side) {
+    const std::optional<RunFolder>& folder = side == 0 ? run.in_static : run.in_overlay;
+    return folder ? source.annotations(kind, *folder) : std::vector<AnnotationEntry>();
+  });
 }
 
 std::vector<SegmentationEntry> Overlay::segmentations(const MergedRunFolder& run) const {
-  std::vector<SegmentationEntry> all;
-  if (run.in_static) append(all, static_->segmentations(*run.in_static));
-  if (run.in_overlay) append(all, overlay_->segmentations(*run.in_overlay));
-  return all;
+  return of_both<SegmentationEntry>([&](Source& source, std::size_t side) {
+    const std::optional<RunFolder>& folder = side == 0 ? run.in_static : run.in_overlay;
+    return folder ? source.segmentations(*folder) : std::vector<SegmentationEntry>();
+  });
 }
 
 std::vector<ObjectMapEntry> Overlay::object_maps() const {
-  std::vector<ObjectMapEntry> all;
-  if (static_) append(all, static_->object_maps());
-  if (overlay_) append(all, overlay_->object_maps());
-  return all;
+  return of_both<ObjectMapEntry>([](Source& source, std::size_t) { return source.object_maps(); });
 }
 
 Source& Overlay::writable(const std::string& doing) const {

@@ -46,6 +46,14 @@ class Overlay {
   std::shared_ptr<void> list_ahead(const Wanted& wanted) const;
 
   std::vector<MergedRun> runs() const;
+  // Whether find_run() is worth it: a source gains by it, and none lists its runs over a link for
+  // it. Both sources are asked at once.
+  bool finds_runs() const;
+  struct Found {
+    MergedRun run;
+    std::shared_ptr<void> listings;  // as in FoundRun
+  };
+  std::optional<Found> find_run(const std::string& name) const;
   MergedRunFolder open_run(const MergedRun& run) const;
   std::vector<MergedSpacing> spacings(const MergedRunFolder& run) const;
   SpacingFolder open_spacing(const MergedSpacing& spacing) const;
@@ -60,6 +68,11 @@ class Overlay {
   bool has_overlay() const { return overlay_ != nullptr; }
 
  private:
+  template <typename Ask>
+  void ask_both(const Ask& ask) const;
+  template <typename Entry, typename Ask>
+  std::vector<Entry> of_both(const Ask& ask) const;
+
   std::shared_ptr<Source> static_, overlay_;
 };
 

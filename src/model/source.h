@@ -44,6 +44,12 @@ struct SpacingEntry {
   double voxel_size = 0;  // angstrom
   Place place;
 };
+// A run that was looked up by its name. What came to be known of its folders on the way is handed
+// to the first call that asks for it, until `listings` goes.
+struct FoundRun {
+  RunEntry run;
+  std::shared_ptr<void> listings;
+};
 // One listing of a run's folder.
 struct RunFolder {
   std::string run;
@@ -93,6 +99,11 @@ class Source {
   // nothing by it does nothing.
   virtual std::shared_ptr<void> list_ahead(const Ahead&) { return nullptr; }
   virtual std::vector<RunEntry> runs() = 0;
+  // nullopt: runs() certainly does not have it.
+  virtual std::optional<FoundRun> find_run(const std::string& name) = 0;
+  // Whether find_run() is less to wait for than runs(), open_run() and open_spacing().
+  virtual bool finds_runs() const = 0;
+  virtual bool lists_for_free() const = 0;  // a local disk
   virtual RunFolder open_run(const RunEntry& run) = 0;
   virtual SpacingFolder open_spacing(const SpacingEntry& spacing) = 0;
   virtual std::vector<AnnotationEntry> annotations(AnnotationKind kind, const RunFolder& run) = 0;

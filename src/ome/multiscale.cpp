@@ -9,6 +9,13 @@
 
 namespace copick::ome {
 
+namespace {
+
+// The path of nearly every first level.
+constexpr const char* kFirstLevel = "0";
+
+}  // namespace
+
 struct Multiscale::State {
   StorePtr store;
   std::string prefix;
@@ -17,11 +24,25 @@ struct Multiscale::State {
   ImageMetadata image;
   mutable std::mutex mutex;
   mutable std::map<std::size_t, zarr::Array> arrays;  // opened so far; guarded by mutex
+  // What stood at kFirstLevel when the image was opened, as far as it was asked for and not used
+  // yet; guarded by mutex.
+  mutable std::optional<zarr::NodeValues> first_level;
 
   std::string url() const { return store->url(prefix); }
   // The file that holds the multiscales, for errors.
   std::string document_url() const {
     return store->url(store::join(prefix, zarr_format == 3 ? "zarr.json" : ".zattrs"));
+  }
+
+  std::optional<zarr::Array> open_array(const std::string& path) const {
+    const std::string place = store::join(prefix, path);
+    if (path == kFirstLevel && first_level) {
+      const zarr::NodeValues values = *std::exchange(first_level, std::nullopt);
+      const zarr::Node node = zarr::node_of(*store, place, values);
+      if (zarr::is_array(node)) return zarr::Array::from_node(store, place, node);
+      // Asked again: it may have been written since, before the metadata that name it.
+    }
+    return zarr::Array::try_open(store, place);
   }
 
   // Adds the one level of an image that is a mere array.
@@ -33,13 +54,13 @@ struct Multiscale::State {
 
   // Without multiscales: the array "0", else the first array of the group.
   bool find_array_in_group() {
-    if (auto array = zarr::Array::try_open(store, store::join(prefix, "0"))) {
-      set_only_level("0", std::move(*array));
+    if (auto array = open_array(kFirstLevel)) {
+      set_only_level(kFirstLevel, std::move(*array));
       return true;
     }
     for (const Entry& entry : store->list(prefix)) {
-      if (!entry.is_prefix || entry.name == "0") continue;
-      if (auto array = zarr::Array::try_open(store, store::join(prefix, entry.name))) {
+      if (!entry.is_prefix || entry.name == kFirstLevel) continue;
+      if (auto array = open_array(entry.name)) {
         set_only_level(entry.name, std::move(*array));
         return true;
       }
@@ -49,14 +70,18 @@ struct Multiscale::State {
 };
 
 std::optional<Multiscale> Multiscale::open(StorePtr store, std::string prefix) {
-  zarr::Node node = zarr::probe(*store, prefix);
+  std::vector<std::string> asked{prefix};
+  if (!store->stat_is_cheap()) asked.push_back(store::join(prefix, kFirstLevel));
+  std::vector<zarr::NodeValues> values = zarr::fetch_nodes(*store, asked);
+  zarr::Node node = zarr::node_of(*store, prefix, values.front());
   if (node.kind == zarr::NodeKind::absent) return std::nullopt;
   auto state = std::make_shared<State>();
+  if (values.size() > 1) state->first_level = std::move(values.back());
   state->store = std::move(store);
   state->prefix = std::move(prefix);
   const bool is_v2 = node.kind == zarr::NodeKind::group_v2 || node.kind == zarr::NodeKind::array_v2;
   state->zarr_format = is_v2 ? 2 : 3;
-  if (node.kind == zarr::NodeKind::array_v2 || node.kind == zarr::NodeKind::array_v3) {
+  if (zarr::is_array(node)) {
     state->set_only_level("", zarr::Array::from_node(state->store, state->prefix, node));
     state->attributes = std::move(node.attributes);
     return Multiscale(std::move(state));
@@ -95,7 +120,7 @@ const zarr::Array& Multiscale::level(std::size_t level) const {
   const auto known = state_->arrays.find(level);
   if (known != state_->arrays.end()) return known->second;
   const std::string prefix = store::join(state_->prefix, level_path(level));
-  std::optional<zarr::Array> array = zarr::Array::try_open(state_->store, prefix);
+  std::optional<zarr::Array> array = state_->open_array(level_path(level));
   if (!array) {
     throw CorruptError(
         {"open a level of an image", state_->store->url(prefix),

@@ -3,6 +3,8 @@
 #include "base/logging.h"
 #include "source/legacy_map.h"
 #include "source/listings_ahead.h"
+#include "store/key.h"
+#include "store/tree_lister.h"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +18,8 @@ constexpr std::string_view runs_folder = "ExperimentRuns";
 constexpr std::string_view objects_folder = "Objects";
 constexpr std::string_view legacy_maps_folder = "ParticleMrcs";
 constexpr std::string_view zarr_extension = ".zarr";
+// For how long what came along with a run counts: enough to open what one looked the run up for.
+constexpr std::chrono::milliseconds kept_with_a_run{1000};
 
 std::string below(std::string_view folder, std::string_view name) {
   return std::string(folder) + "/" + std::string(name);
@@ -51,6 +55,24 @@ class FilesystemSource : public model::Source {
         runs.push_back({entry.name, at(below(runs_folder, entry.name))});
     }
     return runs;
+  }
+
+  bool lists_for_free() const override { return store_->stat_is_cheap(); }
+  bool finds_runs() const override { return store::tree_lister(*store_) != nullptr; }
+
+  std::optional<model::FoundRun> find_run(const std::string& name) override {
+    if (hidden(name) || !store::is_legal_name(name)) return std::nullopt;
+    store::TreeLister* const lister = store::tree_lister(*store_);
+    if (!lister) {
+      for (model::RunEntry& run : runs())
+        if (run.name == name) return model::FoundRun{std::move(run), nullptr};
+      return std::nullopt;
+    }
+    model::Place place = at(below(runs_folder, name));
+    store::Tree tree = lister->list_tree(place.key, 2);  // the run, and the folders in it
+    if (!tree.exists) return std::nullopt;
+    auto listings = ahead_.keep(std::move(tree.listings), kept_with_a_run);
+    return model::FoundRun{{name, std::move(place)}, std::move(listings)};
   }
 
   model::RunFolder open_run(const model::RunEntry& run) override {

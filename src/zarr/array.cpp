@@ -28,7 +28,7 @@ Array Array::from_node(StorePtr store, std::string prefix, const Node& node) {
 
 std::optional<Array> Array::try_open(StorePtr store, std::string prefix) {
   const Node node = probe(*store, prefix);
-  if (node.kind != NodeKind::array_v2 && node.kind != NodeKind::array_v3) return std::nullopt;
+  if (!is_array(node)) return std::nullopt;
   return from_node(std::move(store), std::move(prefix), node);
 }
 

@@ -23,10 +23,12 @@
 #include <copick/array.h>
 #include <copick/store.h>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace copick::zarr {
 
@@ -40,6 +42,14 @@ struct Node {
   std::string metadata_text;         // .zarray / zarr.json of an array
 };
 Node probe(Store& store, const std::string& prefix);
+inline bool is_array(const Node& node) {
+  return node.kind == NodeKind::array_v2 || node.kind == NodeKind::array_v3;
+}
+// The two halves of probe(): the metadata values of several prefixes, in one store call, and what those
+// of one prefix say.
+using NodeValues = std::array<std::optional<Bytes>, 4>;
+std::vector<NodeValues> fetch_nodes(Store& store, std::span<const std::string> prefixes);
+Node node_of(const Store& store, const std::string& prefix, const NodeValues& values);
 
 // A box of an array, and memory of the box's shape and of any numeric dtype (array/convert.h).
 struct Reading {

@@ -1,5 +1,6 @@
 // What stands at a prefix:
-//   1. The four metadata values are fetched in one call: zarr.json, .zarray, .zgroup, .zattrs.
+//   1. The four metadata values are fetched: zarr.json, .zarray, .zgroup, .zattrs; those of several
+//      prefixes in one call.
 //   2. zarr.json wins, ...
 //   3. ... unless it is an empty group without attributes beside v2 metadata that say something:
 //      such a group is what version 2 of the reference leaves behind when two programs make one
@@ -18,22 +19,13 @@ namespace copick::zarr {
 namespace {
 
 enum Value : std::size_t { kZarrJson, kZarray, kZgroup, kZattrs };
-constexpr std::array<const char*, 4> kNames{"zarr.json", ".zarray", ".zgroup", ".zattrs"};
-using Values = std::array<std::optional<Bytes>, kNames.size()>;
-
-Values fetch_values(Store& store, const std::string& prefix) {
-  std::array<Request, kNames.size()> requests;
-  for (std::size_t i = 0; i < kNames.size(); ++i) requests[i].key = store::join(prefix, kNames[i]);
-  Values values;
-  store.fetch(requests,
-              [&](std::size_t i, std::optional<Bytes> bytes) { values[i] = std::move(bytes); });
-  return values;
-}
+constexpr std::array<const char*, std::tuple_size_v<NodeValues>> kNames{"zarr.json", ".zarray",
+                                                                        ".zgroup", ".zattrs"};
 
 class Probe {
  public:
-  Probe(Store& store, const std::string& prefix)
-      : store_(store), prefix_(prefix), values_(fetch_values(store, prefix)) {}
+  Probe(const Store& store, const std::string& prefix, const NodeValues& values)
+      : store_(store), prefix_(prefix), values_(values) {}
 
   Node node() {
     if (!values_[kZarrJson]) return node_v2();
@@ -95,13 +87,30 @@ class Probe {
     document.corrupt("zarr_format must be 2, found " + document.root().find("zarr_format")->dump());
   }
 
-  Store& store_;
+  const Store& store_;
   const std::string& prefix_;
-  const Values values_;
+  const NodeValues& values_;
 };
 
 }  // namespace
 
-Node probe(Store& store, const std::string& prefix) { return Probe(store, prefix).node(); }
+std::vector<NodeValues> fetch_nodes(Store& store, std::span<const std::string> prefixes) {
+  std::vector<Request> requests;
+  for (const std::string& prefix : prefixes)
+    for (const char* name : kNames) requests.push_back({store::join(prefix, name)});
+  std::vector<NodeValues> values(prefixes.size());
+  store.fetch(requests, [&](std::size_t i, std::optional<Bytes> bytes) {
+    values[i / kNames.size()][i % kNames.size()] = std::move(bytes);
+  });
+  return values;
+}
+
+Node node_of(const Store& store, const std::string& prefix, const NodeValues& values) {
+  return Probe(store, prefix, values).node();
+}
+
+Node probe(Store& store, const std::string& prefix) {
+  return node_of(store, prefix, fetch_nodes(store, {&prefix, 1}).front());
+}
 
 }  // namespace copick::zarr

@@ -134,7 +134,7 @@ def versitygw(folder, port):
 
 
 def moto(folder, port):
-    return [TOOLS / "moto/bin/moto_server", "-H", "127.0.0.1", "-p", str(port)], {}, s3_facts(port)
+    return [TOOLS / "moto/bin/python", HERE / "moto_in_turn.py", str(port)], {}, s3_facts(port)
 
 
 def python(folder, port):

@@ -237,3 +237,30 @@ TEST_CASE("what a project 30 ms away costs is printed, and a volume takes few ro
             << " requests\n";
   CHECK(plane < 64 * 0.030);
 }
+
+TEST_CASE("a run of a bucket that is named is opened with two requests, its image with eight") {
+  auto& engine = store::remote::HttpEngine::of_this_process();
+  for (const Server* server : {&versitygw(), &moto()}) {
+    const StorePtr store = s3_store(*server);
+    TwoSources::add_tomogram(store, "TS_1", 10.0, "wbp");
+    TwoSources::add_picks(store, "TS_1", "alice_1_ribosome", 1);
+    TwoSources::add_picks(store, "TS_10", "alice_1_ribosome", 1);
+    Root root = open_stores(small_config(), store, nullptr);
+    std::uint64_t before = engine.sent();
+    const Run run = *root.get_run("TS_1");
+    const auto tomogram = run.get_voxel_spacing(10.0)->tomograms().at(0);
+    CHECK(run.picks().size() == 1);
+    CHECK(run.segmentations().empty());
+    CHECK(engine.sent() == before + 2);  // the tree, and its first level should it be too large
+    before = engine.sent();
+    CHECK(tomogram.shape_of() == Shape{4, 5, 6});
+    CHECK(engine.sent() == before + 8);
+    before = engine.sent();
+    CHECK(tomogram.read<float>({.z = {1, 2}}).data()[0] == 30.0F);
+    CHECK(engine.sent() == before + 3);  // the chunk's table; its block, the table once more
+    root.refresh();
+    CHECK(!root.get_run("TS_"));
+    CHECK(!root.get_run("TS_2"));
+    CHECK(root.runs().size() == 2);
+  }
+}

@@ -3,6 +3,7 @@
 #include "store/remote/profile_file.h"
 #include "store/remote/s3_store.h"
 #include "store/sweep.h"
+#include "store/tree_lister.h"
 #include "store_remote/servers.h"
 
 #include <copick/environment.h>
@@ -44,6 +45,19 @@ std::string noise(std::size_t size, unsigned seed) {
     text[i] = static_cast<char>(seed >> 24);
   }
   return text;
+}
+
+// The tree of a prefix has the listings of exactly these, each as list() gives it.
+void check_tree(Store& store, const std::string& prefix, const Names& prefixes) {
+  const store::Tree tree = store::tree_lister(store)->list_tree(prefix, 2);
+  CHECK(tree.exists);
+  Names told;
+  for (const auto& [folder, entries] : tree.listings) {
+    told.push_back(folder);
+    CAPTURE(folder);
+    CHECK(names(entries) == names(store.list(folder)));
+  }
+  CHECK(told == prefixes);
 }
 
 // The environment of one test.
@@ -133,6 +147,25 @@ TEST_CASE("keys that nobody may name are left out of a listing") {
   CHECK(names(store->list("")) == Names{"folder/", "ok"});
   CHECK(names(store->list_recursive("")) == Names{"ok"});
   CHECK(store->list("folder").empty());
+  check_tree(*store, "", {"", "folder"});
+  check_tree(*store, "folder", {"folder"});
+}
+
+TEST_CASE("a tree that fits a page is told at once, as its folders list one by one") {
+  for (const Server* server : {&versitygw(), &moto()}) {
+    const StorePtr store = s3_store(*server);
+    Names keys = {
+        "r/a/x", "r/a/d/y", "r/b.zarr/.zgroup",        "r/b.zarr/0/0",
+        "r/c",   "r2/a/x",  "r/.k.0123456789abc.part", "r/s/.k.copick-stage-0123456789abc/z"};
+    if (server == &moto()) keys.insert(keys.end(), {"r", "r/a"});  // beside prefixes of that name
+    for (const std::string& key : keys) put_text(*store, key, key);
+    check_tree(*store, "r", {"r", "r/a", "r/b.zarr", "r/s"});
+    check_tree(*store, "r2", {"r2", "r2/a"});
+    const store::Tree nothing = store::tree_lister(*store)->list_tree("none", 2);
+    CHECK(!nothing.exists);
+    CHECK(nothing.listings.at("none").empty());
+    CHECK_THROWS_AS(store::tree_lister(*store)->list_tree("r/../x", 2), ValidationError);
+  }
 }
 
 TEST_CASE("listings of more than a page are whole") {
@@ -147,6 +180,8 @@ TEST_CASE("listings of more than a page are whole") {
   for (std::thread& thread : threads) thread.join();
   CHECK(store->list("d").size() == count);
   CHECK(store->list_recursive("").size() == count);
+  check_tree(*store, "", {""});    // too large to be told at once but for its first level,
+  check_tree(*store, "d", {"d"});  // which may have several pages as well
   CHECK(store->erase_prefix("d") == count);
   CHECK(store->list("d").empty());
 }
@@ -211,6 +246,11 @@ TEST_CASE("keys that climb out of a bucket's listing are left out") {
   const StorePtr store = open_store("s3://hostile", arguments);
   CHECK(names(store->list("")) == Names{"ok"});
   CHECK(names(store->list_recursive("")) == Names{"ok"});
+  const store::Tree tree = store::tree_lister(*store)->list_tree("", 2);
+  CHECK(tree.listings.size() == 3);
+  CHECK(names(tree.listings.at("")) == Names{"a/", "d/", "ok"});
+  CHECK(tree.listings.at("a").empty());
+  CHECK(tree.listings.at("d").empty());
 }
 
 TEST_CASE("credentials are looked for in the order that the documents give") {

@@ -92,3 +92,19 @@ TEST_CASE("a probe is one call, and a failing store is no absence") {
   });
   CHECK_THROWS_AS(zarr::probe(*denied, "x"), PermissionError);
 }
+
+TEST_CASE("several prefixes are probed in one call, each by its own values") {
+  const StorePtr store = memory_store();
+  store->put("a/zarr.json", as_bytes(R"({"zarr_format": 3, "node_type": "group"})"));
+  store->put("b/.zgroup", as_bytes(R"({"zarr_format": 2})"));
+  store->put("c/.zgroup", as_bytes("{"));
+  const auto counted = store::counting_store(store);
+  const std::vector<std::string> prefixes{"a", "none", "b", "c"};
+  const std::vector<zarr::NodeValues> values = zarr::fetch_nodes(*counted.store, prefixes);
+  CHECK(counted.counts().fetch_calls == 1);
+  REQUIRE(values.size() == 4);
+  CHECK(zarr::node_of(*store, "a", values[0]).kind == NodeKind::group_v3);
+  CHECK(zarr::node_of(*store, "none", values[1]).kind == NodeKind::absent);
+  CHECK(zarr::node_of(*store, "b", values[2]).kind == NodeKind::group_v2);
+  CHECK_THROWS_AS(zarr::node_of(*store, "c", values[3]), CorruptError);
+}

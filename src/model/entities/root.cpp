@@ -10,11 +10,53 @@ namespace model {
 
 std::shared_ptr<const std::vector<RunPtr>> RootState::runs() {
   return run_list.get([&] {
+    std::vector<MergedRun> listed = sources.runs();
+    const std::lock_guard lock(mutex_);
     std::vector<RunPtr> runs;
-    for (MergedRun& run : sources.runs())
-      runs.push_back(std::make_shared<RunState>(shared_from_this(), std::move(run)));
+    for (MergedRun& run : listed) {
+      const bool is_known = known_run_ && known_run_->name() == run.name;
+      runs.push_back(is_known ? known_run_
+                              : std::make_shared<RunState>(shared_from_this(), std::move(run)));
+    }
     return runs;
   });
+}
+
+RunPtr RootState::find_run(std::string_view name) {
+  if (!run_list.is_kept()) {
+    const std::lock_guard lock(mutex_);
+    if (known_run_ && known_run_->name() == name) return known_run_;
+    if (!looked_up_ && sources.finds_runs()) {
+      auto found = sources.find_run(std::string(name));
+      looked_up_ = true;
+      if (!found) return nullptr;
+      known_run_ = std::make_shared<RunState>(shared_from_this(), std::move(found->run),
+                                              std::move(found->listings));
+      return known_run_;
+    }
+  }
+  for (const RunPtr& run : *runs())
+    if (run->name() == name) return run;
+  return nullptr;
+}
+
+void RootState::add_run(const RunPtr& made) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!known_run_) known_run_ = made;
+  }
+  run_list.update([&](auto& runs) {
+    const auto at = std::find_if(runs.begin(), runs.end(),
+                                 [&](const RunPtr& run) { return run->name() >= made->name(); });
+    if (at == runs.end() || (*at)->name() != made->name()) runs.insert(at, made);
+  });
+}
+
+void RootState::forget_runs() {
+  run_list.forget();
+  const std::lock_guard lock(mutex_);
+  looked_up_ = false;
+  known_run_ = nullptr;
 }
 
 std::shared_ptr<const std::vector<ObjectMapEntry>> RootState::object_maps() {
@@ -92,9 +134,8 @@ std::vector<Run> Root::runs() const {
 }
 
 std::optional<Run> Root::get_run(std::string_view name) const {
-  for (const model::RunPtr& run : *state_->runs())
-    if (run->name() == name) return Run(run);
-  return std::nullopt;
+  const model::RunPtr run = state_->find_run(name);
+  return run ? std::optional(Run(run)) : std::nullopt;
 }
 
 std::vector<Run> Root::get_runs(const Match& name) const {
@@ -120,10 +161,7 @@ Run Root::new_run(std::string_view name, const NewEntity& options) {
       place, {.name = std::string(name), .created = now, .modified = now, .description = {}}, {});
   const auto made = std::make_shared<model::RunState>(
       state_, model::MergedRun{std::string(name), {}, model::RunEntry{std::string(name), place}});
-  state_->run_list.update([&](auto& runs) {
-    const auto after = [&](const model::RunPtr& run) { return run->name() > made->name(); };
-    runs.insert(std::find_if(runs.begin(), runs.end(), after), made);
-  });
+  state_->add_run(made);
   return Run(made);
 }
 
@@ -182,7 +220,7 @@ void Root::save_config(const std::string& path) {
 }
 
 void Root::refresh() {
-  state_->run_list.forget();
+  state_->forget_runs();
   state_->object_map_list.forget();
   state_->object_list.forget();
 }

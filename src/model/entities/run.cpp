@@ -31,12 +31,19 @@ std::shared_ptr<const std::vector<SpacingPtr>> RunState::spacings() {
 
 Place RunState::writable_place(const std::string& doing) {
   Source& overlay = root->sources.writable(doing);
+  forget_listings();
   const std::lock_guard lock(mutex_);
   if (!entry_.in_overlay) entry_.in_overlay = RunEntry{name_, overlay.run_place(name_)};
   return entry_.in_overlay->place;
 }
 
+void RunState::forget_listings() {
+  const std::lock_guard lock(mutex_);
+  listings_ = nullptr;
+}
+
 void RunState::forget_lists() {
+  forget_listings();
   folder_listing.forget();
   spacing_list.forget();
   segmentation_list.forget();
@@ -152,7 +159,7 @@ void Run::remove() {
   model::require_writable(entry.in_overlay->place, doing);
   entry.in_overlay->place.store->erase_prefix(entry.in_overlay->place.key);
   state_->forget_lists();
-  state_->root->run_list.forget();
+  state_->root->forget_runs();
 }
 
 }  // namespace copick

@@ -39,6 +39,11 @@ class RootState : public std::enable_shared_from_this<RootState> {
         origins(std::move(origins_in)) {}
 
   std::shared_ptr<const std::vector<RunPtr>> runs();
+  // nullptr: there is none. The first look-up asks for that run alone where this is quicker; who
+  // looks up a second one will look up many, and has all runs listed.
+  RunPtr find_run(std::string_view name);
+  void add_run(const RunPtr& made);  // found from now on
+  void forget_runs();
   std::shared_ptr<const std::vector<ObjectMapEntry>> object_maps();
   // The object's definition; NotFoundError with the nearest name when the config has none.
   const PickableObject& require_object(std::string_view name, const std::string& doing) const;
@@ -49,12 +54,22 @@ class RootState : public std::enable_shared_from_this<RootState> {
   Cached<std::vector<RunPtr>> run_list;
   Cached<std::vector<ObjectMapEntry>> object_map_list;
   Cached<std::vector<VolumePtr>> object_list;
+
+ private:
+  std::mutex mutex_;        // of the next two; never held while the runs are listed
+  bool looked_up_ = false;  // a run, by its name, without a list
+  RunPtr known_run_;        // what was found or made without a list; part of the next one
 };
 
 class RunState : public std::enable_shared_from_this<RunState> {
  public:
-  RunState(const std::shared_ptr<RootState>& root_in, MergedRun entry_in)
-      : root(root_in), name_(entry_in.name), entry_(std::move(entry_in)) {}
+  // `listings` is what came with the run when it was looked up by its name.
+  RunState(const std::shared_ptr<RootState>& root_in, MergedRun entry_in,
+           std::shared_ptr<void> listings = nullptr)
+      : root(root_in),
+        name_(entry_in.name),
+        entry_(std::move(entry_in)),
+        listings_(std::move(listings)) {}
 
   const std::string& name() const { return name_; }
   MergedRun entry() const;
@@ -64,9 +79,11 @@ class RunState : public std::enable_shared_from_this<RunState> {
   std::shared_ptr<const std::vector<VolumePtr>> segmentations();
   template <typename Codec>
   std::shared_ptr<const AnnotationList<Codec>> annotations();
-  // Where new data of this run go; from then on the run counts as present in the overlay.
+  // Where new data of this run go; from then on the run counts as present in the overlay, and what
+  // is asked of it is listed anew.
   Place writable_place(const std::string& doing);
   void forget_lists();
+  void forget_listings();  // those that came with the run
 
   std::shared_ptr<void> ancestors() const { return root.get(); }
 
@@ -82,6 +99,7 @@ class RunState : public std::enable_shared_from_this<RunState> {
   const std::string name_;
   mutable std::mutex mutex_;
   MergedRun entry_;
+  std::shared_ptr<void> listings_;
 };
 
 class SpacingState : public std::enable_shared_from_this<SpacingState> {

@@ -134,6 +134,7 @@ bool VoxelSpacing::ensure(bool create) {
 }
 
 void VoxelSpacing::refresh() {
+  state_->run->forget_listings();
   state_->folder_listing.forget();
   state_->tomogram_list.forget();
 }

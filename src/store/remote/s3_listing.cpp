@@ -76,6 +76,18 @@ void each_level(S3Client& client, std::span<const std::string> prefixes,
   }
 }
 
+FirstPages first_pages(S3Client& client, const std::string& prefix, const std::string& where) {
+  FirstPages pages;
+  const auto call = [&](std::size_t i) { return page_call(prefix, i == 1, ""); };
+  exchange_all(
+      2, [&](std::size_t i) { return client.request(call(i)); },
+      [&](std::size_t i, HttpResponse response) {
+        response = client.settled(std::move(response), call(i));
+        (i == 0 ? pages.keys : pages.level) = page_of(client, response, "", where);
+      });
+  return pages;
+}
+
 std::vector<ListedKey> all_keys(S3Client& client, const std::string& prefix,
                                 const std::string& where) {
   std::vector<ListedKey> keys;

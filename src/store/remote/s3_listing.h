@@ -16,6 +16,11 @@ namespace copick::store::remote {
 using TakeLevel = std::function<void(std::size_t index, KeyPage page, bool last)>;
 void each_level(S3Client& client, std::span<const std::string> prefixes,
                 const std::function<std::string(std::size_t)>& where, const TakeLevel& take);
+// The first page of all keys below a prefix, and of its first level alone, asked for at once.
+struct FirstPages {
+  KeyPage keys, level;
+};
+FirstPages first_pages(S3Client& client, const std::string& prefix, const std::string& where);
 std::vector<ListedKey> all_keys(S3Client& client, const std::string& prefix,
                                 const std::string& where);
 // Multipart uploads that were begun and neither completed nor aborted.

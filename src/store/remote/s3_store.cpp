@@ -25,6 +25,7 @@
 #include "store/remote/http_failure.h"
 #include "store/remote/s3_listing.h"
 #include "store/remote/s3_moving.h"
+#include "store/remote/s3_tree.h"
 #include "store/remote/s3_upload_name.h"
 #include "store/remote/s3_writing.h"
 #include "store/remote/value_answer.h"
@@ -79,7 +80,7 @@ std::mutex& publishing(const std::string& target) {
   return locks[std::hash<std::string>()(target) % locks.size()];
 }
 
-class S3Store final : public Store {
+class S3Store final : public Store, public TreeLister {
  public:
   S3Store(S3Config config, const S3Limits& limits)
       : client_(std::make_shared<S3Client>(std::move(config))), limits_(limits) {}
@@ -100,6 +101,7 @@ class S3Store final : public Store {
   std::vector<Entry> list(std::string_view prefix) override;
   void list_many(std::span<const std::string> prefixes, const OnList& on_list) override;
   std::vector<Entry> list_recursive(std::string_view prefix) override;
+  Tree list_tree(std::string_view prefix, int levels) override;
   void publish_prefix(std::string_view staged, std::string_view target, Durability) override;
   bool can_publish_atomically() const override { return false; }
   std::string staging_prefix(std::string_view target) override {
@@ -265,6 +267,12 @@ void S3Store::list_many(std::span<const std::string> prefixes, const OnList& on_
     std::sort(level.entries.begin(), level.entries.end(), entry_before);
     on_list(i, std::move(level.entries));
   });
+}
+
+Tree S3Store::list_tree(std::string_view prefix, int levels) {
+  check_prefix(prefix, "list a prefix");
+  return tree_of_bucket(*client_, std::string(prefix), start_of(prefix), levels, url(prefix),
+                        [&] { return list(prefix); });
 }
 
 std::vector<Entry> S3Store::list_recursive(std::string_view prefix) {
