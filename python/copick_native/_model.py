@@ -16,11 +16,11 @@ Shape(name='square', sides=4)
 
 from __future__ import annotations
 
-import copy as _copy
-import json
-from typing import Any, Callable, Dict, Iterable, Iterator, Optional, Tuple
-
 from copick_native.errors import ValidationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, Iterator, Optional, Tuple
 
 _REQUIRED = object()
 
@@ -40,7 +40,7 @@ class FieldInfo:
 
     def get_default(self, call_default_factory: bool = True) -> Any:
         """A default that nobody else holds."""
-        return _copy.deepcopy(self.default) if isinstance(self.default, (list, dict)) else self.default
+        return _plain(self.default, {"mode": "python"}) if isinstance(self.default, (list, dict)) else self.default
 
     def __repr__(self) -> str:
         return f"FieldInfo(annotation={self.annotation!r}, required={self.is_required()})"
@@ -169,6 +169,8 @@ class Model:
         return dumped
 
     def model_dump_json(self, *, indent: Optional[int] = None, **options: Any) -> str:
+        import json
+
         separators = None if indent else (",", ":")
         return json.dumps(self.model_dump(mode="json", **options), indent=indent, separators=separators)
 
@@ -185,6 +187,8 @@ class Model:
 
     @classmethod
     def model_validate_json(cls, json_data, **_: Any):
+        import json
+
         return cls.model_validate(json.loads(json_data))
 
     @classmethod
@@ -200,7 +204,9 @@ class Model:
 
     def model_copy(self, *, update: Optional[Dict[str, Any]] = None, deep: bool = False):
         """A copy with some fields replaced, unchecked."""
-        made = _copy.deepcopy(self) if deep else _copy.copy(self)
+        import copy
+
+        made = copy.deepcopy(self) if deep else copy.copy(self)
         for name, value in (update or {}).items():
             setattr(made, name, value)
         return made
@@ -210,7 +216,7 @@ class Model:
         made.__dict__.update(self.__dict__)
         for name in ("_given", "_extras"):
             if name in made.__dict__:
-                made.__dict__[name] = _copy.copy(made.__dict__[name])
+                made.__dict__[name] = made.__dict__[name].copy()
         return made
 
     dict = model_dump

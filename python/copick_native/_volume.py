@@ -7,14 +7,16 @@ steps are allowed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional, Sequence, Tuple, Union
-
 from copick_native.errors import ValidationError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, List, Optional, Sequence, Tuple, Union
+
     import numpy as np
 
-Index = Union[int, slice]
+    Index = Union[int, slice]
+
 _ALL = slice(None, None)
 
 

@@ -1,6 +1,7 @@
 #include "project.h"
 
 #include "binding.h"
+#include "words.h"
 
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -73,14 +74,7 @@ void bind_lists(ProjectClass& project) {
 }  // namespace
 
 void bind_project(nb::module_& module) {
-  nb::enum_<Side>(module, "Side")
-      .value("static", Side::static_source)
-      .value("overlay", Side::overlay);
   using Kind = model::AnnotationKind;
-  nb::enum_<Kind>(module, "AnnotationKind")
-      .value("picks", Kind::picks)
-      .value("mesh", Kind::mesh)
-      .value("filaments", Kind::filaments);
   ProjectClass project(module, "Project", "An open project: lists, and handles by identity.");
   project
       .def(nb::init<const std::string&, const std::string&, StorePtr, StorePtr>(), "config_json"_a,

@@ -6,10 +6,6 @@ systems that ``fs_static`` and ``fs_overlay`` hand out: those are made when some
 
 from __future__ import annotations
 
-import json
-import weakref
-from typing import Any, Callable, Dict, List, Optional, Tuple, Type
-
 from copick_native import _core, _stores
 from copick_native._model import mapping, optional, string
 from copick_native._volume import NativeVolume
@@ -34,6 +30,10 @@ from copick_native.models import (
     CopickVoxelSpacingMeta,
     PickableObject,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Tuple, Type
 
 __all__ = [
     "CopickConfigFSSpec",
@@ -61,7 +61,7 @@ for _class in (
 ):
     _class.__module__ = __name__
 
-STATIC, OVERLAY = _core.Side.static, _core.Side.overlay
+STATIC, OVERLAY = "static", "overlay"
 _KINDS = ("binary", "multilabel", "instance", "panoptic")
 
 
@@ -102,7 +102,7 @@ class CopickConfigFSSpec(CopickConfig):
 
 def query_filament_files(run: Any, read_only: bool) -> List[CopickFilamentsFSSpec]:
     """The filament sets of a run in one of its two sources."""
-    return run._annotations(STATIC if read_only else OVERLAY, _core.AnnotationKind.filaments)
+    return run._annotations(STATIC if read_only else OVERLAY, "filaments")
 
 
 class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
@@ -218,26 +218,26 @@ class CopickRunFSSpec(CopickRunOverlay):
             for user, session, name in self.root.engine.annotations(side, kind, self.name)
         ]
         read_only = side == STATIC
-        if kind == _core.AnnotationKind.mesh:
+        if kind == "mesh":
             make, make_meta = self._mesh_factory()
             return [make(run=self, meta=make_meta(**identity), read_only=read_only) for identity in identities]
-        picks = kind == _core.AnnotationKind.picks
+        picks = kind == "picks"
         make, make_file = (
             (self._picks_factory(), CopickPicksFile) if picks else (self._filaments_factory(), CopickFilamentsFile)
         )
         return [make(run=self, file=make_file(**identity), read_only=read_only) for identity in identities]
 
     def _query_static_picks(self) -> List[CopickPicksFSSpec]:
-        return self._annotations(STATIC, _core.AnnotationKind.picks)
+        return self._annotations(STATIC, "picks")
 
     def _query_overlay_picks(self) -> List[CopickPicksFSSpec]:
-        return self._annotations(OVERLAY, _core.AnnotationKind.picks)
+        return self._annotations(OVERLAY, "picks")
 
     def _query_static_meshes(self) -> List[CopickMeshFSSpec]:
-        return self._annotations(STATIC, _core.AnnotationKind.mesh)
+        return self._annotations(STATIC, "mesh")
 
     def _query_overlay_meshes(self) -> List[CopickMeshFSSpec]:
-        return self._annotations(OVERLAY, _core.AnnotationKind.mesh)
+        return self._annotations(OVERLAY, "mesh")
 
     def _query_static_filaments(self) -> List[CopickFilamentsFSSpec]:
         return query_filament_files(self, read_only=True)
@@ -298,22 +298,22 @@ class CopickRootFSSpec(CopickRoot):
         if config.static_root is not None:
             self.root_static = _stores.strip_protocol(config.static_root, config.static_fs_args)
             static = _stores.open_store(config.static_root, config.static_fs_args)
-        self._engine_config = json.dumps(config.document())
+        self._engine_config = _core.json_text(config.document())
         self.engine = _core.Project(self._engine_config, "the config", overlay, static)
         self._filesystems: Dict[str, Any] = {}
-        self._volumes: "weakref.WeakValueDictionary[tuple, NativeVolume]" = weakref.WeakValueDictionary()
+        self._volumes: Any = None  # NativeVolume by identity, as long as anybody has it
 
     @classmethod
     def from_file(cls, path: str) -> "CopickRootFSSpec":
         """Opens the project that a config file describes."""
         with open(path, encoding="utf-8") as file:
-            return cls(CopickConfigFSSpec(**json.load(file)))
+            return cls(CopickConfigFSSpec(**_core.parse_json(file.read(), path)))
 
     # --- the engine ---
 
     def engine_with_config(self) -> Any:
         """The engine's project, told of what changed in ``config`` since."""
-        text = json.dumps(self.config.document())
+        text = _core.json_text(self.config.document())
         if text != self._engine_config:
             self.engine.set_config(text)
             self._engine_config = text
@@ -321,6 +321,10 @@ class CopickRootFSSpec(CopickRoot):
 
     def volume(self, identity: tuple, make: Callable[[], Any]) -> NativeVolume:
         """The one handle of a volume, so that all that show it see what was written."""
+        if self._volumes is None:
+            import weakref
+
+            self._volumes = weakref.WeakValueDictionary()
         volume = self._volumes.get(identity)
         if volume is None:
             core = make()

@@ -6,8 +6,6 @@ The static source is read-only; new data go to the overlay. A backend overrides 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional
-
 from copick_native.errors import PermissionError
 from copick_native.models import (
     CopickFeatures,
@@ -29,7 +27,10 @@ from copick_native.models import (
     PickableObject,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, List, Optional
+
     from trimesh.parent import Geometry
 
 

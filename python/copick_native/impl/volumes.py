@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Tuple, Type
-
-from copick_native import _core
 from copick_native._volume import NativeVolume
 from copick_native.errors import NotFoundError
 from copick_native.impl.overlay import (
@@ -16,7 +13,11 @@ from copick_native.impl.overlay import (
 from copick_native.models import CopickFeatures, CopickFeaturesMeta
 from copick_native.util.segmentation import SEGMENTATION_TYPES, segmentation_store_name
 
-STATIC, OVERLAY = _core.Side.static, _core.Side.overlay
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List, Optional, Tuple, Type
+
+STATIC, OVERLAY = "static", "overlay"
 
 
 class _Stored:

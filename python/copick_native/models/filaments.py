@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Tuple
-
 from copick_native._model import Model, boolean, integer, list_of, mapping, number, optional, string
 from copick_native.errors import ValidationError
 from copick_native.models._authored import Annotation
 from copick_native.models.config import _above_zero
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional, Tuple
+
     import numpy as np
 
     from copick_native.models.run import CopickRun

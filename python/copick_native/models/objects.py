@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, MutableMapping, Optional, Tuple, Union
-
 from copick_native.errors import ValidationError
 from copick_native.models.config import FilamentSpec, PickableObject
 from copick_native.models.volumes import ALL, VolumeEntity, dtype_name, spatial
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, MutableMapping, Optional, Tuple, Union
+
     import numpy as np
 
     from copick_native.models.root import CopickRoot

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Optional, Tuple, Union
-
 from copick_native.errors import ValidationError
 from copick_native.models._authored import Annotation
 from copick_native.models.points import CopickPicksFile, CopickPoint, columns_of, points_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import List, Optional, Tuple, Union
+
     import numpy as np
     import pandas as pd
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Dict, List, Optional, Tuple, Type, Union
-
 from copick_native.errors import ConflictError, ValidationError
 from copick_native.models.config import CopickConfig, FilamentSpec, PickableObject, _metadata_with_filament
 from copick_native.models.objects import CopickObject
 from copick_native.models.run import CopickRun, CopickRunMeta
 from copick_native.util.escape import sanitize_name
 from copick_native.util.segmentation import RESERVED_NAME_SUFFIXES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Tuple, Type, Union
 
 
 class CopickRoot:
@@ -241,6 +242,8 @@ class CopickRoot:
 
     def save_config(self, config_path: str) -> None:
         """Writes the config as JSON, atomically. Members of the file it was read from that we do not know stay."""
+        import json
+
         from copick_native import _core
 
         _core.write_file(str(config_path), json.dumps(self.config.document(), indent=4).encode())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Tuple, Type, Union
-
 from copick_native._model import Model, string
 from copick_native.errors import ConflictError, ValidationError
 from copick_native.models.filaments import CopickFilaments, CopickFilamentsFile
@@ -15,11 +13,14 @@ from copick_native.models.spacing import CopickVoxelSpacing, CopickVoxelSpacingM
 from copick_native.util.escape import sanitize_name
 from copick_native.util.segmentation import segmentation_type
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Iterable, List, Optional, Tuple, Type, Union
+
     from copick_native.models.config import CopickConfig
     from copick_native.models.root import CopickRoot
 
-Names = Union[str, Iterable[str], None]
+    Names = Union[str, Iterable[str], None]
 
 
 class CopickRunMeta(Model):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, List, Optional, Tuple, Union
-
 from copick_native._model import Model, boolean, number, string
 from copick_native.errors import ValidationError
 from copick_native.models._authored import Authored
@@ -18,7 +16,10 @@ from copick_native.util.segmentation import (
     segmentation_type,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Iterator, List, Optional, Tuple, Union
+
     import numpy as np
 
     from copick_native.models.run import CopickRun

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional, Tuple, Type, Union
-
 from copick_native._model import Model, number
 from copick_native.errors import ConflictError
 from copick_native.models.tomogram import CopickTomogram, CopickTomogramMeta
 from copick_native.util.escape import sanitize_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, List, Optional, Tuple, Type, Union
+
     from copick_native.models.config import CopickConfig
     from copick_native.models.run import CopickRun
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, Union
-
 from copick_native._model import Model, string
 from copick_native.errors import ConflictError, ValidationError
 from copick_native.models.volumes import ALL, VolumeEntity, dtype_name, spatial
 from copick_native.util.escape import sanitize_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Tuple, Type, Union
+
     import numpy as np
 
     from copick_native.models.config import CopickConfig

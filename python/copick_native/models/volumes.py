@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, MutableMapping, Optional, Sequence, Tuple, Union
-
 from copick_native._volume import LazyArray, NativeVolume, zarr_array
 from copick_native.errors import UnsupportedError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, List, MutableMapping, Optional, Sequence, Tuple, Union
+
     import numpy as np
 
 ALL = slice(None, None)

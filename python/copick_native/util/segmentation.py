@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Union
-
 from copick_native.errors import ValidationError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional, Union
+
     import numpy as np
 
 SEGMENTATION_TYPES = ("binary", "multilabel", "instance", "panoptic")
