@@ -53,6 +53,7 @@ class Model:
     _rules: Dict[str, Callable] = {}
     _aliases: Dict[str, Tuple[str, ...]] = {}
     _extra: bool = False
+    _plan: Tuple[Tuple[str, Tuple[str, ...], FieldInfo], ...] = ()  # name, keys it is given by, field
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -71,14 +72,20 @@ class Model:
             field.rule = cls._rules.get(name, field.rule)
             field.aliases = cls._aliases.get(name, field.aliases)
         cls.model_fields = fields
+        cls._plan = tuple((name, field.aliases or (name,), field) for name, field in fields.items())
 
     def __init__(self, **data: Any) -> None:
         state = self.__dict__
         given = set()
-        for name, field in self.model_fields.items():
-            for key in field.aliases or (name,):
+        for name, keys, field in self._plan:
+            for key in keys:
                 if key in data:
-                    state[name] = self._checked(field, data[key])
+                    try:
+                        state[name] = data[key] if field.rule is None else field.rule(data[key])
+                    except (ValueError, TypeError, AssertionError) as error:
+                        raise ValidationError(
+                            f"cannot make a {type(self).__name__}: field '{name}': {error}",
+                        ) from None
                     given.add(name)
                     break
             else:
@@ -88,7 +95,7 @@ class Model:
         state["_given"] = given
         if self._extra:
             state["_extras"] = {key: value for key, value in data.items() if key not in self.model_fields}
-        else:
+        elif len(given) != len(data):
             unknown = [key for key in data if key not in self.model_fields and not self._is_alias(key)]
             if unknown:
                 state["_unknown"] = {key: data[key] for key in unknown}
@@ -100,15 +107,6 @@ class Model:
     @classmethod
     def _is_alias(cls, key: str) -> bool:
         return any(key in field.aliases for field in cls.model_fields.values())
-
-    @classmethod
-    def _checked(cls, field: FieldInfo, value: Any) -> Any:
-        if field.rule is None:
-            return value
-        try:
-            return field.rule(value)
-        except (ValueError, TypeError, AssertionError) as error:
-            raise ValidationError(f"cannot make a {cls.__name__}: field '{field.name}': {error}") from None
 
     # --- attributes ---
 

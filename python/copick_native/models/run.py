@@ -15,7 +15,7 @@ from copick_native.util.segmentation import segmentation_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterable, List, Optional, Tuple, Type, Union
+    from typing import Any, Iterable, List, Optional, Sequence, Tuple, Type, Union
 
     from copick_native.models.config import CopickConfig
     from copick_native.models.root import CopickRoot
@@ -35,23 +35,39 @@ def _among(wanted: Any, single: tuple) -> Any:
     return (wanted,) if isinstance(wanted, single) else list(wanted)
 
 
+def _names(wanted: Names) -> Optional[Sequence[str]]:
+    """A condition on names as something that `in` can be asked of, once or often; None: any name."""
+    return (wanted,) if isinstance(wanted, str) else None if wanted is None else list(wanted)
+
+
 def _made_by(entities: list, user_id: Names, session_id: Names) -> list:
     """The entities of one of these users and one of these sessions."""
-    if user_id is not None:
-        names = (user_id,) if isinstance(user_id, str) else list(user_id)
-        entities = [entity for entity in entities if entity.meta.user_id in names]
-    if session_id is not None:
-        names = (session_id,) if isinstance(session_id, str) else list(session_id)
-        entities = [entity for entity in entities if entity.meta.session_id in names]
-    return entities
+    if user_id is None and session_id is None:
+        return entities
+    users, sessions = _names(user_id), _names(session_id)
+    found = []
+    for entity in entities:
+        meta = entity.meta
+        if (users is None or meta.user_id in users) and (sessions is None or meta.session_id in sessions):
+            found.append(entity)
+    return found
 
 
 def _of_object(entities: list, object_name: Names, user_id: Names, session_id: Names) -> list:
     """The entities that meet every condition. Asked for in loops over thousands of names, so told without detours."""
-    if object_name is not None:
-        names = (object_name,) if isinstance(object_name, str) else list(object_name)
-        entities = [entity for entity in entities if entity.meta.pickable_object_name in names]
-    return _made_by(entities, user_id, session_id)
+    if object_name is None:
+        return _made_by(entities, user_id, session_id)
+    objects, users, sessions = _names(object_name), _names(user_id), _names(session_id)
+    found = []
+    for entity in entities:
+        meta = entity.meta
+        if (
+            meta.pickable_object_name in objects
+            and (users is None or meta.user_id in users)
+            and (sessions is None or meta.session_id in sessions)
+        ):
+            found.append(entity)
+    return found
 
 
 class CopickRun:
@@ -164,6 +180,9 @@ class CopickRun:
             make, make_meta = self._voxel_spacing_factory()
             spacing = make(self, meta=make_meta(voxel_size=voxel_size, **kwargs))
             return spacing if spacing.ensure(create=False) else None
+        for spacing in self._voxel_spacings:
+            if spacing.meta.voxel_size == voxel_size:
+                return spacing
         wanted = round(float(voxel_size), 3)
         return next((spacing for spacing in self._voxel_spacings if round(spacing.voxel_size, 3) == wanted), None)
 

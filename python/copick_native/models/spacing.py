@@ -82,7 +82,7 @@ class CopickVoxelSpacing:
 
     def get_tomograms(self, tomo_type: str = None, **kwargs: Any) -> List[CopickTomogram]:
         """The tomograms of that type: one, or one in each source."""
-        return [tomogram for tomogram in self.tomograms if tomogram.tomo_type == tomo_type]
+        return [tomogram for tomogram in self.tomograms if tomogram.meta.tomo_type == tomo_type]
 
     def new_tomogram(self, tomo_type: str, exist_ok: bool = False, **kwargs: Any) -> CopickTomogram:
         """A new, empty tomogram.
