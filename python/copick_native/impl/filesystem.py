@@ -24,6 +24,7 @@ from copick_native.models import (
     CopickMeshMeta,
     CopickPicksFile,
     CopickRoot,
+    CopickRun,
     CopickRunMeta,
     CopickSegmentationMeta,
     CopickTomogramMeta,
@@ -33,7 +34,7 @@ from copick_native.models import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Tuple, Type
+    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Type
 
 __all__ = [
     "CopickConfigFSSpec",
@@ -139,7 +140,7 @@ class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
 
     def _tomograms_in(self, side: Any) -> List[CopickTomogramFSSpec]:
         make, make_meta = self._tomogram_factory()
-        types = self.run.root.engine.tomograms(side, self.run.name, self.voxel_size)
+        types = self.run.root.listed("tomograms", side, self.run.name, self.voxel_size)
         return [make(self, make_meta(tomo_type=tomo_type), read_only=side == STATIC) for tomo_type in types]
 
     def _query_static_tomograms(self) -> List[CopickTomogramFSSpec]:
@@ -203,7 +204,7 @@ class CopickRunFSSpec(CopickRunOverlay):
 
     def _spacings_in(self, side: Any) -> List[CopickVoxelSpacingFSSpec]:
         make, make_meta = self._voxel_spacing_factory()
-        sizes = self.root.engine.spacings(side, self.name)
+        sizes = self.root.listed("spacings", side, self.name)
         return [make(run=self, meta=make_meta(voxel_size=size)) for size in sizes]
 
     def _query_static_voxel_spacings(self) -> List[CopickVoxelSpacingFSSpec]:
@@ -215,7 +216,7 @@ class CopickRunFSSpec(CopickRunOverlay):
     def _annotations(self, side: Any, kind: Any) -> list:
         identities = [
             {"user_id": user, "session_id": session, "pickable_object_name": name}
-            for user, session, name in self.root.engine.annotations(side, kind, self.name)
+            for user, session, name in self.root.listed("annotations", side, kind, self.name)
         ]
         read_only = side == STATIC
         if kind == "mesh":
@@ -248,7 +249,7 @@ class CopickRunFSSpec(CopickRunOverlay):
     def _segmentations_in(self, side: Any) -> List[CopickSegmentationFSSpec]:
         make, make_meta = self._segmentation_factory()
         made = []
-        for size, user, session, name, kind in self.root.engine.segmentations(side, self.name):
+        for size, user, session, name, kind in self.root.listed("segmentations", side, self.name):
             flags = {f"is_{other}": _KINDS[kind] == other for other in _KINDS[1:]}
             meta = make_meta(voxel_size=size, user_id=user, session_id=session, name=name, **flags)
             made.append(make(run=self, meta=meta, read_only=side == STATIC))
@@ -301,6 +302,7 @@ class CopickRootFSSpec(CopickRoot):
         self._engine_config = _core.json_text(config.document())
         self.engine = _core.Project(self._engine_config, "the config", overlay, static)
         self._filesystems: Dict[str, Any] = {}
+        self._ahead: Dict[tuple, list] = {}
         self._volumes: Any = None  # NativeVolume by identity, as long as anybody has it
 
     @classmethod
@@ -387,6 +389,25 @@ class CopickRootFSSpec(CopickRoot):
         make, make_meta = self._run_factory()
         names = {name for side in (STATIC, OVERLAY) for name in self.engine.runs(side)}
         return [make(self, make_meta(name=name)) for name in sorted(names)]
+
+    def listed(self, method: str, side: str, *identity: Any) -> Any:
+        """What that method of the engine lists, or what ``preload`` listed in its place; that is handed out once."""
+        found = self._ahead.pop((method, side, *identity), None) if self._ahead else None
+        return getattr(self.engine, method)(side, *identity) if found is None else found
+
+    def _preload(self, runs: Sequence[CopickRun], wanted: Sequence[str]) -> None:
+        from copick_native.impl.preload import listings
+
+        groups: Dict[Tuple[str, ...], List[str]] = {}
+        for run in runs:
+            groups.setdefault(run._unlisted(wanted), []).append(run.name)
+        for missing, names in groups.items():
+            if missing:
+                self._ahead.update(listings(self.engine, names, missing))
+        try:
+            super()._preload(runs, wanted)
+        finally:
+            self._ahead = {}
 
     def _query_objects(self) -> None:
         make, _ = self._object_factory()

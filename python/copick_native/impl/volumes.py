@@ -218,7 +218,7 @@ class CopickTomogramFSSpec(_Stored, CopickTomogramOverlay):
 
     def _features_in(self, side: Any) -> List[CopickFeaturesFSSpec]:
         make, make_meta = self._feature_factory()
-        types = self._root().engine.features(side, *self._identity())
+        types = self._root().listed("features", side, *self._identity())
         metas = [make_meta(tomo_type=self.tomo_type, feature_type=feature_type) for feature_type in types]
         return [make(tomogram=self, meta=meta, read_only=side == STATIC) for meta in metas]
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     Names = Union[str, Iterable[str], None]
 
 
+PRELOADED = ("images", "segmentations", "picks", "meshes", "filaments")
+"""What ``CopickRoot.preload`` can list of a run; images are voxel spacings with all that is in them."""
+
+
 class CopickRunMeta(Model):
     """Identity of a run."""
 
@@ -165,6 +169,31 @@ class CopickRun:
 
     def _delete_data(self) -> None:
         raise NotImplementedError("a backend's run must offer _delete_data().")
+
+    # --- lists ahead of their use ---
+
+    def _list(self, wanted: Sequence[str]) -> None:
+        """Lists these of ``PRELOADED``, as far as they are not listed yet."""
+        for kind in wanted:
+            if kind != "images":
+                getattr(self, kind)
+                continue
+            for spacing in self.voxel_spacings:
+                for tomogram in spacing.tomograms:
+                    _ = tomogram.features
+
+    def _unlisted(self, wanted: Sequence[str]) -> Tuple[str, ...]:
+        """Those of ``wanted`` that are not all listed yet."""
+        return tuple(kind for kind in wanted if not self._is_listed(kind))
+
+    def _is_listed(self, kind: str) -> bool:
+        return self._images_are_listed() if kind == "images" else getattr(self, f"_{kind}") is not None
+
+    def _images_are_listed(self) -> bool:
+        return self._voxel_spacings is not None and all(
+            spacing._tomograms is not None and all(tomogram._features is not None for tomogram in spacing._tomograms)
+            for spacing in self._voxel_spacings
+        )
 
     # --- voxel spacings ---
 
