@@ -151,11 +151,16 @@ def add_features(
     features_vol: "np.ndarray",
     exist_ok: bool = False,
     overwrite: bool = False,
-    chunks: Tuple[int, int, int] = (256, 256, 256),
-    meta: Dict[str, Any] = None,
+    chunks: Tuple[int, ...] = (256, 256, 256),
+    meta: Optional[Dict[str, Any]] = None,
     log: bool = False,
+    shards: Optional[Tuple[int, ...]] = None,
 ) -> CopickFeatures:
     """A new feature map, (z, y, x) or (feature, z, y, x), of a tomogram that exists.
+
+    Args:
+        shards: Stored as Zarr 3 in shards of that shape, as many axes as the data.
+        Others: As of :func:`add_tomogram`.
 
     Raises:
         ValueError: it exists (and not ``exist_ok``), or there is no such run, spacing or tomogram.
@@ -165,7 +170,7 @@ def add_features(
     if not tomograms:
         raise ValidationError(f"Could not find tomogram {tomo_type} at {voxel_spacing} in run {run}.")
     features = tomograms[-1].new_features(feature_type, exist_ok=exist_ok)
-    features.from_numpy(features_vol, chunks=tuple(chunks))
+    features.from_numpy(features_vol, chunks=tuple(chunks), shards=shards)
     if log:
         _logger.info("Added features %s to run %s.", feature_type, run)
     return features
