@@ -101,7 +101,8 @@ void bind_json(nb::module_& module) {
       [](std::string_view text, std::string_view where) {
         return value_of(Json::parse(text, where));
       },
-      "text"_a, "where"_a, "As json.loads; CorruptError names `where` and the place.");
+      "text"_a, "where"_a, nb::sig("def parse_json(text: str, where: str) -> typing.Any"),
+      "As json.loads; CorruptError names `where` and the place.");
   module.def(
       "json_text", [](nb::handle value) { return json_of(value, 0).dump(); }, "value"_a.none(),
       "As json.dumps.");

@@ -81,6 +81,13 @@ class Beyond(Sample):
         self.assertEqual([axis["name"] for axis in ome.ome_zarr_axes(4)], ["feature", "z", "y", "x"])
         self.assertRaises(ValueError, ome.ome_zarr_axes, 2)
 
+    def test_the_first_object_of_a_project_is_listed(self):
+        root = copick.new_config(str(self.folder / "empty.json"), str(self.folder / "empty"))
+        self.assertEqual(root.pickable_objects, [])
+        made = root.new_object("ribosome", is_particle=True)
+        self.assertEqual(root.pickable_objects, [made])
+        self.assertIs(root.get_object("ribosome"), made)
+
     def test_feature_maps_are_added_in_shards(self):
         from copick_native.ops.add import add_features
 

@@ -6,21 +6,25 @@ from copick_native import _core
 from copick_native.errors import NotFoundError, UnsupportedError
 from copick_native.impl.overlay import CopickFilamentsOverlay, CopickMeshOverlay, CopickPicksOverlay
 from copick_native.models import CopickFilamentsFile, CopickPicksFile
+from copick_native.models._authored import Annotation
 from copick_native.models.points import columns_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, Final, Optional
 
     import numpy as np
     from trimesh.parent import Geometry
 
-STATIC, OVERLAY = "static", "overlay"
+STATIC: Final = "static"
+OVERLAY: Final = "overlay"
 
 
-class _Filed:
+class _Filed(Annotation):
     """What the three kinds do with their file."""
 
+    run: Any
+    read_only: bool
     _folder: str
     _extension: str
     _maker: str  # the engine's method that makes the handle
@@ -167,7 +171,7 @@ class CopickMeshFSSpec(_Filed, CopickMeshOverlay):
     @property
     def mesh(self) -> "Geometry":
         """The scene (needs trimesh); read on first use. Vertices are angstrom."""
-        return CopickMeshOverlay.mesh.fget(self)
+        return super().mesh
 
     @mesh.setter
     def mesh(self, value: "Geometry") -> None:

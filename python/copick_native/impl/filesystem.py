@@ -34,7 +34,9 @@ from copick_native.models import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Type
+    from typing import Any, Callable, Dict, Final, List, Literal, Optional, Sequence, Tuple, Type
+
+    Side = Literal["static", "overlay"]
 
 __all__ = [
     "CopickConfigFSSpec",
@@ -62,7 +64,9 @@ for _class in (
 ):
     _class.__module__ = __name__
 
-STATIC, OVERLAY = "static", "overlay"
+STATIC: Final = "static"
+OVERLAY: Final = "overlay"
+SIDES: Tuple[Side, Side] = (STATIC, OVERLAY)
 _KINDS = ("binary", "multilabel", "instance", "panoptic")
 
 
@@ -115,6 +119,8 @@ class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
         static_is_overlay: Whether there is one folder only.
     """
 
+    run: CopickRunFSSpec
+
     def _tomogram_factory(self) -> Tuple[Type[CopickTomogramFSSpec], Type[CopickTomogramMeta]]:
         return CopickTomogramFSSpec, CopickTomogramMeta
 
@@ -143,10 +149,10 @@ class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
         types = self.run.root.listed("tomograms", side, self.run.name, self.voxel_size)
         return [make(self, make_meta(tomo_type=tomo_type), read_only=side == STATIC) for tomo_type in types]
 
-    def _query_static_tomograms(self) -> List[CopickTomogramFSSpec]:
+    def _query_static_tomograms(self) -> Sequence[CopickTomogramFSSpec]:
         return self._tomograms_in(STATIC)
 
-    def _query_overlay_tomograms(self) -> List[CopickTomogramFSSpec]:
+    def _query_overlay_tomograms(self) -> Sequence[CopickTomogramFSSpec]:
         return self._tomograms_in(OVERLAY)
 
     def ensure(self, create: bool = False) -> bool:
@@ -164,6 +170,8 @@ class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
 
 class CopickRunFSSpec(CopickRunOverlay):
     """A run in folders; attributes as of :class:`CopickVoxelSpacingFSSpec`."""
+
+    root: CopickRootFSSpec
 
     def _voxel_spacing_factory(self) -> Tuple[Type[CopickVoxelSpacingFSSpec], Type[CopickVoxelSpacingMeta]]:
         return CopickVoxelSpacingFSSpec, CopickVoxelSpacingMeta
@@ -207,10 +215,10 @@ class CopickRunFSSpec(CopickRunOverlay):
         sizes = self.root.listed("spacings", side, self.name)
         return [make(run=self, meta=make_meta(voxel_size=size)) for size in sizes]
 
-    def _query_static_voxel_spacings(self) -> List[CopickVoxelSpacingFSSpec]:
+    def _query_static_voxel_spacings(self) -> Sequence[CopickVoxelSpacingFSSpec]:
         return self._spacings_in(STATIC)
 
-    def _query_overlay_voxel_spacings(self) -> List[CopickVoxelSpacingFSSpec]:
+    def _query_overlay_voxel_spacings(self) -> Sequence[CopickVoxelSpacingFSSpec]:
         return self._spacings_in(OVERLAY)
 
     def _annotations(self, side: Any, kind: Any) -> list:
@@ -223,27 +231,26 @@ class CopickRunFSSpec(CopickRunOverlay):
             make, make_meta = self._mesh_factory()
             return [make(run=self, meta=make_meta(**identity), read_only=read_only) for identity in identities]
         picks = kind == "picks"
-        make, make_file = (
-            (self._picks_factory(), CopickPicksFile) if picks else (self._filaments_factory(), CopickFilamentsFile)
-        )
-        return [make(run=self, file=make_file(**identity), read_only=read_only) for identity in identities]
+        make_filed: Any = self._picks_factory() if picks else self._filaments_factory()
+        make_file: Any = CopickPicksFile if picks else CopickFilamentsFile
+        return [make_filed(run=self, file=make_file(**identity), read_only=read_only) for identity in identities]
 
-    def _query_static_picks(self) -> List[CopickPicksFSSpec]:
+    def _query_static_picks(self) -> Sequence[CopickPicksFSSpec]:
         return self._annotations(STATIC, "picks")
 
-    def _query_overlay_picks(self) -> List[CopickPicksFSSpec]:
+    def _query_overlay_picks(self) -> Sequence[CopickPicksFSSpec]:
         return self._annotations(OVERLAY, "picks")
 
-    def _query_static_meshes(self) -> List[CopickMeshFSSpec]:
+    def _query_static_meshes(self) -> Sequence[CopickMeshFSSpec]:
         return self._annotations(STATIC, "mesh")
 
-    def _query_overlay_meshes(self) -> List[CopickMeshFSSpec]:
+    def _query_overlay_meshes(self) -> Sequence[CopickMeshFSSpec]:
         return self._annotations(OVERLAY, "mesh")
 
-    def _query_static_filaments(self) -> List[CopickFilamentsFSSpec]:
+    def _query_static_filaments(self) -> Sequence[CopickFilamentsFSSpec]:
         return query_filament_files(self, read_only=True)
 
-    def _query_overlay_filaments(self) -> List[CopickFilamentsFSSpec]:
+    def _query_overlay_filaments(self) -> Sequence[CopickFilamentsFSSpec]:
         return query_filament_files(self, read_only=False)
 
     def _segmentations_in(self, side: Any) -> List[CopickSegmentationFSSpec]:
@@ -255,10 +262,10 @@ class CopickRunFSSpec(CopickRunOverlay):
             made.append(make(run=self, meta=meta, read_only=side == STATIC))
         return made
 
-    def _query_static_segmentations(self) -> List[CopickSegmentationFSSpec]:
+    def _query_static_segmentations(self) -> Sequence[CopickSegmentationFSSpec]:
         return self._segmentations_in(STATIC)
 
-    def _query_overlay_segmentations(self) -> List[CopickSegmentationFSSpec]:
+    def _query_overlay_segmentations(self) -> Sequence[CopickSegmentationFSSpec]:
         return self._segmentations_in(OVERLAY)
 
     # --- existence ---
@@ -384,10 +391,10 @@ class CopickRootFSSpec(CopickRoot):
     def _object_factory(self) -> Tuple[Type[CopickObjectFSSpec], Type[PickableObject]]:
         return CopickObjectFSSpec, PickableObject
 
-    def query(self) -> List[CopickRunFSSpec]:
+    def query(self) -> List[CopickRun]:
         """The runs of both sources by name, each once."""
         make, make_meta = self._run_factory()
-        names = {name for side in (STATIC, OVERLAY) for name in self.engine.runs(side)}
+        names = {name for side in SIDES for name in self.engine.runs(side)}
         return [make(self, make_meta(name=name)) for name in sorted(names)]
 
     def listed(self, method: str, side: str, *identity: Any) -> Any:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, MutableMapping, Optional, Tuple, Union
 
     import numpy as np
+    import numpy.typing as npt
 
     from copick_native.models.root import CopickRoot
 
@@ -78,7 +79,7 @@ class CopickObject(VolumeEntity):
         return self.meta.radius
 
     @property
-    def metadata(self) -> Dict[str, Any]:
+    def metadata(self) -> Optional[Dict[str, Any]]:
         return self.meta.metadata
 
     @property
@@ -117,7 +118,7 @@ class CopickObject(VolumeEntity):
         self,
         data: "np.ndarray",
         voxel_size: float,
-        dtype: Optional["np.dtype"] = "float32",
+        dtype: "npt.DTypeLike" = "float32",
     ) -> None:
         """Replaces the density map, atomically.
 

@@ -86,7 +86,7 @@ class CopickPicks(Annotation):
     # --- identity ---
 
     @property
-    def trust_orientation(self) -> bool:
+    def trust_orientation(self) -> Optional[bool]:
         return self.meta.trust_orientation
 
     @property
@@ -106,7 +106,7 @@ class CopickPicks(Annotation):
     def points(self) -> List[CopickPoint]:
         """The points as objects. ``numpy()`` is far quicker where arrays will do."""
         self._ensure_loaded()
-        return self.meta.points
+        return self.meta.points  # type: ignore[return-value]  # what was loaded has points
 
     @points.setter
     def points(self, value: List[CopickPoint]) -> None:

@@ -53,7 +53,7 @@ class CopickRoot:
         )
 
     @property
-    def user_id(self) -> str:
+    def user_id(self) -> Optional[str]:
         return self.config.user_id
 
     @user_id.setter
@@ -61,7 +61,7 @@ class CopickRoot:
         self.config.user_id = value
 
     @property
-    def session_id(self) -> str:
+    def session_id(self) -> Optional[str]:
         return self.config.session_id
 
     @session_id.setter
@@ -102,7 +102,7 @@ class CopickRoot:
 
     def _listed_run(self, name: str) -> Optional[CopickRun]:
         """The first listed run of that name. By places, so that a loop over names is no loop over loops."""
-        runs, places = self._runs, self._run_places
+        runs, places = self.runs, self._run_places
         place = places.get(name)
         if place is not None and place < len(runs) and runs[place].meta.name == name:
             return runs[place]
@@ -164,7 +164,7 @@ class CopickRoot:
         make, make_meta = self._run_factory()
         run = make(self, meta=make_meta(name=name, **kwargs))
         run.ensure(create=True)
-        self._runs.append(run)
+        self.runs.append(run)
         return run
 
     def delete_run(self, name: str) -> None:
@@ -179,7 +179,7 @@ class CopickRoot:
     def pickable_objects(self) -> List[CopickObject]:
         if self._objects is None:
             self._query_objects()
-        return self._objects
+        return [] if self._objects is None else self._objects
 
     @property
     def objects(self) -> Dict[str, CopickObject]:
@@ -252,7 +252,7 @@ class CopickRoot:
         _ = self.pickable_objects
         self.config.pickable_objects.append(meta)
         made = self._make_object(meta)
-        self._objects.append(made)
+        self.pickable_objects.append(made)
         return made
 
     def _make_object(self, meta: PickableObject) -> CopickObject:

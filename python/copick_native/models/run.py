@@ -61,7 +61,7 @@ def _of_object(entities: list, object_name: Names, user_id: Names, session_id: N
     """The entities that meet every condition. Asked for in loops over thousands of names, so told without detours."""
     if object_name is None:
         return _made_by(entities, user_id, session_id)
-    objects, users, sessions = _names(object_name), _names(user_id), _names(session_id)
+    objects, users, sessions = _names(object_name) or (), _names(user_id), _names(session_id)
     found = []
     for entity in entities:
         meta = entity.meta
@@ -226,13 +226,13 @@ class CopickRun:
         make, make_meta = self._voxel_spacing_factory()
         spacing = make(run=self, meta=make_meta(voxel_size=voxel_size, **kwargs))
         spacing.ensure(create=True)
-        self._voxel_spacings.append(spacing)
+        self.voxel_spacings.append(spacing)
         return spacing
 
     def refresh_voxel_spacings(self) -> None:
         self._voxel_spacings = self.query_voxelspacings()
 
-    def delete_voxel_spacings(self, voxel_size: float = None) -> None:
+    def delete_voxel_spacings(self, voxel_size: Optional[float] = None) -> None:
         """Removes the voxel spacing of that size; None: all."""
         if voxel_size is None:
             doomed = list(self.voxel_spacings)
@@ -312,13 +312,18 @@ class CopickRun:
         file = CopickPicksFile(pickable_object_name=object_name, user_id=user, session_id=session, run_name=self.name)
         picks = self._picks_factory()(run=self, file=file)
         picks.store()
-        self._picks.append(picks)
+        self.picks.append(picks)
         return picks
 
     def refresh_picks(self) -> None:
         self._picks = self.query_picks()
 
-    def delete_picks(self, object_name: str = None, user_id: str = None, session_id: str = None) -> None:
+    def delete_picks(
+        self,
+        object_name: Optional[str] = None,
+        user_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+    ) -> None:
         """Removes the picks that meet every condition."""
         for picks in list(self.get_picks(object_name=object_name, user_id=user_id, session_id=session_id)):
             picks.delete()
@@ -368,13 +373,18 @@ class CopickRun:
         meta = make_meta(pickable_object_name=object_name, user_id=user, session_id=session, **kwargs)
         mesh = make(run=self, meta=meta)
         mesh._materialise()
-        self._meshes.append(mesh)
+        self.meshes.append(mesh)
         return mesh
 
     def refresh_meshes(self) -> None:
         self._meshes = self.query_meshes()
 
-    def delete_meshes(self, object_name: str = None, user_id: str = None, session_id: str = None) -> None:
+    def delete_meshes(
+        self,
+        object_name: Optional[str] = None,
+        user_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+    ) -> None:
         """Removes the meshes that meet every condition."""
         for mesh in list(self.get_meshes(object_name=object_name, user_id=user_id, session_id=session_id)):
             mesh.delete()
@@ -406,7 +416,8 @@ class CopickRun:
         """A new, empty set of filaments, stored at once. Raises as ``new_picks``; an object that is not declared a
         filament is logged."""
         object_name = self._require_object(object_name)
-        if not self.root.get_object(object_name).is_filament:
+        known = self.root.get_object(object_name)
+        if known is None or not known.is_filament:
             import logging
 
             logging.getLogger("copick_native").warning("Object %s is not declared a filament.", object_name)
@@ -430,7 +441,12 @@ class CopickRun:
     def refresh_filaments(self) -> None:
         self._filaments = self.query_filaments()
 
-    def delete_filaments(self, object_name: str = None, user_id: str = None, session_id: str = None) -> None:
+    def delete_filaments(
+        self,
+        object_name: Optional[str] = None,
+        user_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+    ) -> None:
         """Removes the filament sets that meet every condition."""
         for filaments in self.get_filaments(object_name=object_name, user_id=user_id, session_id=session_id):
             filaments.delete()
@@ -458,7 +474,7 @@ class CopickRun:
         self,
         user_id: Names = None,
         session_id: Names = None,
-        is_multilabel: bool = None,
+        is_multilabel: Optional[bool] = None,
         name: Names = None,
         voxel_size: Union[float, Iterable[float], None] = None,
         *,
@@ -525,7 +541,7 @@ class CopickRun:
         meta = make_meta(voxel_size=voxel_size, user_id=user, session_id=session, name=name, **flags, **kwargs)
         segmentation = make(run=self, meta=meta)
         segmentation._materialise()
-        self._segmentations.append(segmentation)
+        self.segmentations.append(segmentation)
         return segmentation
 
     def refresh_segmentations(self) -> None:
@@ -533,11 +549,11 @@ class CopickRun:
 
     def delete_segmentations(
         self,
-        user_id: str = None,
-        session_id: str = None,
-        is_multilabel: bool = None,
-        name: str = None,
-        voxel_size: float = None,
+        user_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        is_multilabel: Optional[bool] = None,
+        name: Optional[str] = None,
+        voxel_size: Optional[float] = None,
         *,
         is_instance: Optional[bool] = False,
         is_panoptic: Optional[bool] = False,

@@ -234,11 +234,11 @@ class CopickSegmentation(Authored, VolumeEntity):
 
     # --- what is in it ---
 
-    def _object_labels(self) -> List[int]:
+    def _object_labels(self) -> List[Optional[int]]:
         return [pickable.label for pickable in self.run.root.config.pickable_objects]
 
-    def _object_label(self, object_name: str) -> int:
-        pickable = self.run.root.get_object(object_name)
+    def _object_label(self, object_name: Optional[str]) -> Optional[int]:
+        pickable = self.run.root.get_object(object_name or "")
         if pickable is None:
             raise ValidationError(f"Object name {object_name} not found in pickable objects.")
         return pickable.label

@@ -80,7 +80,7 @@ class CopickVoxelSpacing:
         )
         return next((tomogram for tomogram in self.tomograms if tomogram.tomo_type == tomo_type), None)
 
-    def get_tomograms(self, tomo_type: str = None, **kwargs: Any) -> List[CopickTomogram]:
+    def get_tomograms(self, tomo_type: Optional[str] = None, **kwargs: Any) -> List[CopickTomogram]:
         """The tomograms of that type: one, or one in each source."""
         return [tomogram for tomogram in self.tomograms if tomogram.meta.tomo_type == tomo_type]
 
@@ -99,7 +99,7 @@ class CopickVoxelSpacing:
         make, make_meta = self._tomogram_factory()
         tomogram = make(voxel_spacing=self, meta=make_meta(tomo_type=tomo_type, **kwargs))
         tomogram._materialise()
-        self._tomograms.append(tomogram)
+        self.tomograms.append(tomogram)
         return tomogram
 
     def refresh_tomograms(self) -> None:
@@ -124,7 +124,7 @@ class CopickVoxelSpacing:
         if siblings is not None and self in siblings:
             siblings.remove(self)
 
-    def delete_tomograms(self, tomo_type: str = None) -> None:
+    def delete_tomograms(self, tomo_type: Optional[str] = None) -> None:
         """Removes the tomograms of that type; None: all."""
         for tomogram in list(self.tomograms if tomo_type is None else self.get_tomograms(tomo_type)):
             tomogram.delete()

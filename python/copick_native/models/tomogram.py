@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Tuple, Type, Union
 
     import numpy as np
+    import numpy.typing as npt
 
     from copick_native.models.config import CopickConfig
     from copick_native.models.spacing import CopickVoxelSpacing
@@ -98,7 +99,7 @@ class CopickTomogram(VolumeEntity):
             meta=make_meta(tomo_type=self.tomo_type, feature_type=feature_type, **kwargs),
         )
         features._materialise()
-        self._features.append(features)
+        self.features.append(features)
         return features
 
     def refresh_features(self) -> None:
@@ -161,9 +162,9 @@ class CopickTomogram(VolumeEntity):
         self,
         data: "np.ndarray",
         levels: int = 3,
-        dtype: Optional["np.dtype"] = "float32",
+        dtype: "npt.DTypeLike" = "float32",
         *,
-        chunks: Optional[Tuple[int, int, int]] = None,
+        chunks: Optional[Tuple[int, ...]] = None,
         zarr_format: int = 0,
         progress: Any = None,
     ) -> None:

@@ -21,9 +21,12 @@ class VolumeEntity:
     without the zarr package.
     """
 
-    def zarr(self) -> MutableMapping:
+    def zarr(self) -> Any:
         """The Zarr store: what ``zarr.open()`` takes."""
         raise NotImplementedError(f"a backend's {type(self).__name__} must offer zarr().")
+
+    numpy: Any  # of each kind, with arguments of its own
+    from_numpy: Any
 
     def _delete_data(self) -> None:
         raise NotImplementedError(f"a backend's {type(self).__name__} must offer _delete_data().")
