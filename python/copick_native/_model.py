@@ -16,11 +16,11 @@ Shape(name='square', sides=4)
 
 from __future__ import annotations
 
-import copy as _copy
-import json
-from typing import Any, Callable, Dict, Iterable, Iterator, Optional, Tuple
-
 from copick_native.errors import ValidationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, Iterator, Optional, Tuple
 
 _REQUIRED = object()
 
@@ -40,7 +40,7 @@ class FieldInfo:
 
     def get_default(self, call_default_factory: bool = True) -> Any:
         """A default that nobody else holds."""
-        return _copy.deepcopy(self.default) if isinstance(self.default, (list, dict)) else self.default
+        return _plain(self.default, {"mode": "python"}) if isinstance(self.default, (list, dict)) else self.default
 
     def __repr__(self) -> str:
         return f"FieldInfo(annotation={self.annotation!r}, required={self.is_required()})"
@@ -53,6 +53,7 @@ class Model:
     _rules: Dict[str, Callable] = {}
     _aliases: Dict[str, Tuple[str, ...]] = {}
     _extra: bool = False
+    _plan: Tuple[Tuple[str, Tuple[str, ...], FieldInfo], ...] = ()  # name, keys it is given by, field
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -71,14 +72,20 @@ class Model:
             field.rule = cls._rules.get(name, field.rule)
             field.aliases = cls._aliases.get(name, field.aliases)
         cls.model_fields = fields
+        cls._plan = tuple((name, field.aliases or (name,), field) for name, field in fields.items())
 
     def __init__(self, **data: Any) -> None:
         state = self.__dict__
         given = set()
-        for name, field in self.model_fields.items():
-            for key in field.aliases or (name,):
+        for name, keys, field in self._plan:
+            for key in keys:
                 if key in data:
-                    state[name] = self._checked(field, data[key])
+                    try:
+                        state[name] = data[key] if field.rule is None else field.rule(data[key])
+                    except (ValueError, TypeError, AssertionError) as error:
+                        raise ValidationError(
+                            f"cannot make a {type(self).__name__}: field '{name}': {error}",
+                        ) from None
                     given.add(name)
                     break
             else:
@@ -88,7 +95,7 @@ class Model:
         state["_given"] = given
         if self._extra:
             state["_extras"] = {key: value for key, value in data.items() if key not in self.model_fields}
-        else:
+        elif len(given) != len(data):
             unknown = [key for key in data if key not in self.model_fields and not self._is_alias(key)]
             if unknown:
                 state["_unknown"] = {key: data[key] for key in unknown}
@@ -100,15 +107,6 @@ class Model:
     @classmethod
     def _is_alias(cls, key: str) -> bool:
         return any(key in field.aliases for field in cls.model_fields.values())
-
-    @classmethod
-    def _checked(cls, field: FieldInfo, value: Any) -> Any:
-        if field.rule is None:
-            return value
-        try:
-            return field.rule(value)
-        except (ValueError, TypeError, AssertionError) as error:
-            raise ValidationError(f"cannot make a {cls.__name__}: field '{field.name}': {error}") from None
 
     # --- attributes ---
 
@@ -169,6 +167,8 @@ class Model:
         return dumped
 
     def model_dump_json(self, *, indent: Optional[int] = None, **options: Any) -> str:
+        import json
+
         separators = None if indent else (",", ":")
         return json.dumps(self.model_dump(mode="json", **options), indent=indent, separators=separators)
 
@@ -185,6 +185,8 @@ class Model:
 
     @classmethod
     def model_validate_json(cls, json_data, **_: Any):
+        import json
+
         return cls.model_validate(json.loads(json_data))
 
     @classmethod
@@ -200,7 +202,9 @@ class Model:
 
     def model_copy(self, *, update: Optional[Dict[str, Any]] = None, deep: bool = False):
         """A copy with some fields replaced, unchecked."""
-        made = _copy.deepcopy(self) if deep else _copy.copy(self)
+        import copy
+
+        made = copy.deepcopy(self) if deep else copy.copy(self)
         for name, value in (update or {}).items():
             setattr(made, name, value)
         return made
@@ -210,7 +214,7 @@ class Model:
         made.__dict__.update(self.__dict__)
         for name in ("_given", "_extras"):
             if name in made.__dict__:
-                made.__dict__[name] = _copy.copy(made.__dict__[name])
+                made.__dict__[name] = made.__dict__[name].copy()
         return made
 
     dict = model_dump

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import Any, Dict, Optional
 
 from copick_native import _core
 from copick_native.errors import UnsupportedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional
 
 LOCAL = ("", "local", "file")
 ENGINE = (*LOCAL, "http", "https", "s3", "s3a", "ssh", "sftp", "zip", "simplecache", "filecache", "blockcache")
@@ -34,7 +36,7 @@ def is_native(url: str, fs_args: Optional[Dict[str, Any]] = None) -> bool:
     """
     fs_args = fs_args or {}
     try:
-        json.dumps(fs_args)
+        _core.json_text(fs_args)
     except TypeError:
         return False  # objects that only Python knows
     google = fs_args.get("token") == "anon" or fs_args.get("anon") or "key" in fs_args
@@ -53,9 +55,9 @@ def open_store(url: str, fs_args: Optional[Dict[str, Any]] = None) -> Any:
     """The engine's store for a root of the config."""
     protocol = protocol_of(url)
     if protocol in LOCAL:
-        return _core.open_store("local://" + local_path(url), json.dumps(fs_args or {}))
+        return _core.open_store("local://" + local_path(url), _core.json_text(fs_args or {}))
     if is_native(url, fs_args):
-        return _core.open_store(url, json.dumps(fs_args or {}))
+        return _core.open_store(url, _core.json_text(fs_args or {}))
     try:
         from copick_native._fsspec_store import open_fsspec_store
     except ImportError as error:

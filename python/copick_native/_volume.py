@@ -7,14 +7,17 @@ steps are allowed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional, Sequence, Tuple, Union
-
 from copick_native.errors import ValidationError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import EllipsisType
+    from typing import Any, List, Optional, Sequence, Tuple, Union
+
     import numpy as np
 
-Index = Union[int, slice]
+    Index = Union[int, slice, EllipsisType]
+
 _ALL = slice(None, None)
 
 
@@ -137,9 +140,12 @@ def plan(selection: Sequence[Index], shape: Sequence[int]) -> Tuple[List[int], L
         selection = (*selection[:at], *[_ALL] * missing, *selection[at + 1 :])
     if len(selection) > len(shape):
         raise ValidationError(f"cannot select a region: {len(selection)} indices for {len(shape)} axes")
-    begin, end, rest, plain = [], [], [], True
+    begin: List[int] = []
+    end: List[int] = []
+    rest: List[Any] = []
+    plain = True
     for axis, length in enumerate(shape):
-        item = selection[axis] if axis < len(selection) else _ALL
+        item: Any = selection[axis] if axis < len(selection) else _ALL
         if isinstance(item, slice):
             start, stop, step = item.indices(length)
             if step == 1:
@@ -219,7 +225,7 @@ def zarr_array(store: Any, group: Optional[str], mode: str = "r") -> Any:
 
 def first_level(opened: Any) -> str:
     attributes = dict(opened.attrs)
-    multiscales = (attributes.get("ome") or attributes).get("multiscales")
+    multiscales: Any = (attributes.get("ome") or attributes).get("multiscales")
     try:
         return multiscales[0]["datasets"][0]["path"]
     except (TypeError, IndexError, KeyError):

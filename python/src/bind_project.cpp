@@ -1,7 +1,10 @@
 #include "project.h"
 
 #include "binding.h"
+#include "contents.h"
+#include "words.h"
 
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
@@ -53,6 +56,30 @@ void bind_volumes(ProjectClass& project) {
       "side"_a, "object"_a);
 }
 
+// For each run (spacings, picks, meshes, filaments, segmentations), the first as (voxel size, tomogram
+// types, (tomogram type, feature type) of each feature map).
+nb::list contents_of(const Project& project, Side side, const std::vector<std::string>& runs,
+                     bool images, bool segmentations, bool picks, bool meshes, bool filaments) {
+  const Preload what{.images = images,
+                     .segmentations = segmentations,
+                     .picks = picks,
+                     .meshes = meshes,
+                     .filaments = filaments};
+  std::vector<RunContents> found;
+  {
+    const nb::gil_scoped_release unlocked;
+    found = project.contents(side, runs, what);
+  }
+  nb::list list;
+  for (const RunContents& run : found) {
+    nb::list spacings;
+    for (const SpacingContents& spacing : run.spacings)
+      spacings.append(nb::make_tuple(spacing.voxel_size, spacing.tomograms, spacing.features));
+    list.append(nb::make_tuple(spacings, run.picks, run.meshes, run.filaments, run.segmentations));
+  }
+  return list;
+}
+
 void bind_lists(ProjectClass& project) {
   project.def("runs", &Project::runs, "side"_a, Unlocked())
       .def("spacings", &Project::spacings, "side"_a, "run"_a, Unlocked())
@@ -64,6 +91,9 @@ void bind_lists(ProjectClass& project) {
       .def("segmentations", &Project::segmentations, "side"_a, "run"_a, Unlocked(),
            "(voxel size, user, session, name, kind) of each; kinds in the order binary, "
            "multilabel, instance, panoptic.")
+      .def("contents", &contents_of, "side"_a, "runs"_a, "images"_a, "segmentations"_a, "picks"_a,
+           "meshes"_a, "filaments"_a,
+           "What many runs hold, listed at once; see CopickRoot.preload.")
       .def("object_maps", &Project::object_maps, "side"_a, Unlocked())
       .def("run_exists", &Project::run_exists, "side"_a, "run"_a, Unlocked())
       .def("spacing_exists", &Project::spacing_exists, "side"_a, "run"_a, "voxel_size"_a,
@@ -73,14 +103,7 @@ void bind_lists(ProjectClass& project) {
 }  // namespace
 
 void bind_project(nb::module_& module) {
-  nb::enum_<Side>(module, "Side")
-      .value("static", Side::static_source)
-      .value("overlay", Side::overlay);
   using Kind = model::AnnotationKind;
-  nb::enum_<Kind>(module, "AnnotationKind")
-      .value("picks", Kind::picks)
-      .value("mesh", Kind::mesh)
-      .value("filaments", Kind::filaments);
   ProjectClass project(module, "Project", "An open project: lists, and handles by identity.");
   project
       .def(nb::init<const std::string&, const std::string&, StorePtr, StorePtr>(), "config_json"_a,

@@ -52,6 +52,7 @@ Region region_of(int level, const std::string& path, const std::vector<std::int6
 Progress progress_of(nb::handle callable);
 
 void bind_errors(nb::module_& module);
+void bind_json(nb::module_& module);
 void bind_stores(nb::module_& module);
 void bind_project(nb::module_& module);
 void bind_volume(nb::module_& module);

@@ -50,6 +50,7 @@ NB_MODULE(_core, module) {
       "Binding of libcopick. Use the package copick_native; this may change at any time.";
   copick::use_environment(&environment);
   bind_errors(module);
+  bind_json(module);
   bind_stores(module);
   bind_volume(module);
   bind_annotations(module);

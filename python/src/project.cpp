@@ -1,5 +1,6 @@
 #include "project.h"
 
+#include "contents.h"
 #include "model/names.h"
 #include "source/filesystem.h"
 
@@ -11,6 +12,25 @@
 #include <utility>
 
 namespace copick::python {
+
+std::vector<Project::Annotation> names_of(std::vector<model::AnnotationEntry> entries) {
+  std::vector<Project::Annotation> names;
+  for (model::AnnotationEntry& entry : entries)
+    names.emplace_back(std::move(entry.name.user), std::move(entry.name.session),
+                       std::move(entry.name.object));
+  return names;
+}
+
+std::vector<Project::Labels> labels_of(std::vector<model::SegmentationEntry> entries) {
+  std::vector<Project::Labels> names;
+  for (model::SegmentationEntry& entry : entries) {
+    if (entry.name.legacy) continue;  // their names tell neither spacing nor object
+    names.emplace_back(entry.name.voxel_size, std::move(entry.name.user),
+                       std::move(entry.name.session), std::move(entry.name.name),
+                       static_cast<int>(entry.name.kind));
+  }
+  return names;
+}
 
 Project::Project(const std::string& config_json, const std::string& where, StorePtr overlay,
                  StorePtr static_source) {
@@ -106,26 +126,19 @@ std::vector<std::string> Project::features(Side side, const std::string& run, do
 
 std::vector<Project::Annotation> Project::annotations(Side side, model::AnnotationKind kind,
                                                       const std::string& run) const {
-  std::vector<Annotation> names;
-  if (const auto found = folder(side, run)) {
-    for (model::AnnotationEntry& entry : source(side)->annotations(kind, *found))
-      names.emplace_back(std::move(entry.name.user), std::move(entry.name.session),
-                         std::move(entry.name.object));
-  }
-  return names;
+  const auto found = folder(side, run);
+  return found ? names_of(source(side)->annotations(kind, *found)) : std::vector<Annotation>{};
 }
 
 std::vector<Project::Labels> Project::segmentations(Side side, const std::string& run) const {
-  std::vector<Labels> names;
-  if (const auto found = folder(side, run)) {
-    for (model::SegmentationEntry& entry : source(side)->segmentations(*found)) {
-      if (entry.name.legacy) continue;  // their names tell neither spacing nor object
-      names.emplace_back(entry.name.voxel_size, std::move(entry.name.user),
-                         std::move(entry.name.session), std::move(entry.name.name),
-                         static_cast<int>(entry.name.kind));
-    }
-  }
-  return names;
+  const auto found = folder(side, run);
+  return found ? labels_of(source(side)->segmentations(*found)) : std::vector<Labels>{};
+}
+
+std::vector<RunContents> Project::contents(Side side, const std::vector<std::string>& runs,
+                                           const Preload& what) const {
+  if (model::Source* const found = source(side)) return python::contents(*found, runs, what);
+  return std::vector<RunContents>(runs.size());
 }
 
 std::vector<std::string> Project::object_maps(Side side) const {

@@ -21,6 +21,7 @@
 namespace copick::python {
 
 enum class Side { static_source, overlay };
+struct RunContents;  // contents.h
 
 class Project {
  public:
@@ -46,6 +47,9 @@ class Project {
   using Labels = std::tuple<double, std::string, std::string, std::string, int>;
   std::vector<Labels> segmentations(Side side, const std::string& run) const;
   std::vector<std::string> object_maps(Side side) const;
+  // All that of many runs at once.
+  std::vector<RunContents> contents(Side side, const std::vector<std::string>& runs,
+                                    const Preload& what) const;
 
   bool run_exists(Side side, const std::string& run) const;
   bool spacing_exists(Side side, const std::string& run, double voxel_size) const;
@@ -80,6 +84,10 @@ class Project {
   std::shared_ptr<model::Source> static_, overlay_;
   std::shared_ptr<model::RootState> root_;
 };
+
+// What the package says of listed entries.
+std::vector<Project::Annotation> names_of(std::vector<model::AnnotationEntry> entries);
+std::vector<Project::Labels> labels_of(std::vector<model::SegmentationEntry> entries);
 
 template <typename State>
 std::shared_ptr<State> Project::annotation(Side side, model::AnnotationKind kind,

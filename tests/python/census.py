@@ -1,7 +1,7 @@
 """The public names and signatures of copick's modules, and what copick_native lacks of them.
 
     python census.py walk             prints the names of the copick this interpreter imports, as JSON
-    python census.py compare --reference PYTHON --module FOLDER [--ours PYTHON]
+    python census.py compare --reference PYTHON --module FOLDER [--ours PYTHON] [--exceptions FILE]
 
 A name is public when it has no leading underscore and the reference defines it in that module. Of a class: its public
 members, its constructor and the methods that subclasses are told to override. A signature of ours may have further
@@ -172,15 +172,15 @@ def fits(theirs, ours):
             and all(named_.get(n) == d for n, d in named.items()))
 
 
-def exceptions(path=HERE / "census_exceptions.txt"):
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+def exceptions(path):
+    lines = (HERE / path).read_text(encoding="utf-8").splitlines()
     return [line.split("|")[0].strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def compare(options):
     (theirs, defined), (ours, _) = walked(options.reference), walked(options.ours or options.reference, options.module)
     theirs = {name: fact for name, fact in theirs.items() if name in defined}
-    patterns, needed, wrong = exceptions(), set(), []
+    patterns, needed, wrong = exceptions(options.exceptions), set(), []
     for name, fact in theirs.items():
         found = ours.get(name)
         # A field may be a property of a class of ours; a property that can be set may replace an attribute.
@@ -190,7 +190,7 @@ def compare(options):
         needed |= excused
         if not excused:
             wrong.append(f"{name}\n    reference {fact}\n    native    {found or 'missing'}")
-    wrong += [f"census_exceptions.txt excuses '{p}', but nothing needs it: remove the line" for p in patterns if p not in needed]
+    wrong += [f"{options.exceptions} excuses '{p}', but nothing needs it: remove the line" for p in patterns if p not in needed]
     print("\n".join(wrong))
     print(f"{len(theirs)} public names, {sum(n in ours for n in theirs)} here, {len(wrong)} wrong, {len(patterns)} lines of exceptions")
     return 1 if wrong else 0
@@ -202,6 +202,7 @@ def main():
     parser.add_argument("--reference")
     parser.add_argument("--ours")
     parser.add_argument("--module")
+    parser.add_argument("--exceptions", default="census_exceptions.txt", help="a file of this folder")
     parser.add_argument("--strict", action="store_true", help="a field has to be a pydantic field with the same default")
     options = parser.parse_args()
     if options.verb == "walk":

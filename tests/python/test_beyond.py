@@ -68,6 +68,34 @@ class Beyond(Sample):
         np.testing.assert_array_equal(np.asarray(zarr.open(self.tomogram.zarr(), mode="r")["0"][:]), self.whole)
         self.assertIn("0/.zarray", self.tomogram.zarr())
 
+    def test_levels_are_found_by_the_metadata_of_either_version(self):
+        import zarr
+        from copick_native.util import ome
+
+        group = zarr.open(self.tomogram.zarr(), mode="r")
+        self.assertEqual(ome.get_level_path(group, 0), ome.get_multiscales(group)[0]["datasets"][0]["path"])
+        self.assertRaises(ValueError, ome.get_level_path, group, 99)
+        newer = type("Group", (), {"attrs": {"ome": {"multiscales": ome.get_multiscales(group)}}})
+        self.assertEqual(ome.get_multiscales(newer), ome.get_multiscales(group))
+        self.assertRaises(KeyError, ome.get_multiscales, type("Group", (), {"attrs": {}}))
+        self.assertEqual([axis["name"] for axis in ome.ome_zarr_axes(4)], ["feature", "z", "y", "x"])
+        self.assertRaises(ValueError, ome.ome_zarr_axes, 2)
+
+    def test_the_first_object_of_a_project_is_listed(self):
+        root = copick.new_config(str(self.folder / "empty.json"), str(self.folder / "empty"))
+        self.assertEqual(root.pickable_objects, [])
+        made = root.new_object("ribosome", is_particle=True)
+        self.assertEqual(root.pickable_objects, [made])
+        self.assertIs(root.get_object("ribosome"), made)
+
+    def test_feature_maps_are_added_in_shards(self):
+        from copick_native.ops.add import add_features
+
+        data = np.arange(2 * 20 * 20 * 20, dtype=np.float32).reshape(2, 20, 20, 20)
+        added = add_features(self.root, "TS_001", 13.48, "wbp", "sharded", data, chunks=(1, 10, 10, 10), shards=(1, 20, 20, 20))
+        np.testing.assert_array_equal(added.numpy(), data)
+        self.assertEqual(added._native().core.info()["levels"][0]["shards"], (1, 20, 20, 20))
+
     def test_errors_are_of_the_class_the_reference_raises_and_say_what_next(self):
         from copick_native.errors import CopickError
 

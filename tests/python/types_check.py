@@ -53,7 +53,8 @@ class Types(unittest.TestCase):
         written = {n.name for n in stub if isinstance(n, (ast.ClassDef, ast.FunctionDef))}
         self.assertEqual(offered - written, set())
 
-    def test_mypy_understands_the_stub(self):
+    def test_mypy_understands_the_package_and_its_stub(self):
+        self.assertEqual(mypy("-p", "copick_native").stdout, "")
         self.assertEqual(mypy(PACKAGE / "_core.pyi").stdout, "")
 
 

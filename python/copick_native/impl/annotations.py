@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Optional
-
 from copick_native import _core
 from copick_native.errors import NotFoundError, UnsupportedError
 from copick_native.impl.overlay import CopickFilamentsOverlay, CopickMeshOverlay, CopickPicksOverlay
 from copick_native.models import CopickFilamentsFile, CopickPicksFile
+from copick_native.models._authored import Annotation
 from copick_native.models.points import columns_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final, Optional
+
     import numpy as np
     from trimesh.parent import Geometry
 
-STATIC, OVERLAY = _core.Side.static, _core.Side.overlay
+STATIC: Final = "static"
+OVERLAY: Final = "overlay"
 
 
-class _Filed:
+class _Filed(Annotation):
     """What the three kinds do with their file."""
 
+    run: Any
+    read_only: bool
     _folder: str
     _extension: str
     _maker: str  # the engine's method that makes the handle
@@ -85,7 +89,7 @@ class CopickPicksFSSpec(_Filed, CopickPicksOverlay):
         file.refresh()
         if not file.exists():
             raise NotFoundError(f"File not found: {file.url}")
-        members = json.loads(file.header())
+        members = _core.parse_json(file.header(), file.url)
         members.pop("points", None)
         members.update(
             pickable_object_name=members.get("pickable_object_name") or self.pickable_object_name,
@@ -102,14 +106,14 @@ class CopickPicksFSSpec(_Filed, CopickPicksOverlay):
         if meta.stored is None and (meta.points or "points" in meta.model_fields_set):
             positions, transforms, ids, scores, null_ids, null_scores = columns_of(meta.points or [])
             file.set_table(positions, transforms, ids, scores, null_ids, null_scores)
-        present = json.loads(file.header())
+        present = _core.parse_json(file.header(), file.url)
         changed = {
             name: getattr(meta, name)
             for name in ("run_name", "voxel_spacing", "unit", "trust_orientation")
             if name in meta.model_fields_set and getattr(meta, name) != present.get(name)
         }
         if changed:
-            file.set_header(json.dumps(changed))
+            file.set_header(_core.json_text(changed))
         file.store()
 
     def _set_columns(self, positions: "np.ndarray", transforms: Any, instance_ids: Any, scores: Any) -> None:
@@ -130,11 +134,11 @@ class CopickFilamentsFSSpec(_Filed, CopickFilamentsOverlay):
         file.refresh()
         if not file.exists():
             raise NotFoundError(f"File not found: {file.url}")
-        return CopickFilamentsFile(**json.loads(file.json()))
+        return CopickFilamentsFile(**_core.parse_json(file.json(), file.url))
 
     def _store(self) -> None:
         file = self._ready_to_store()
-        file.set_json(json.dumps(self.meta.model_dump()))
+        file.set_json(_core.json_text(self.meta.model_dump()))
         file.store()
 
 
@@ -167,7 +171,7 @@ class CopickMeshFSSpec(_Filed, CopickMeshOverlay):
     @property
     def mesh(self) -> "Geometry":
         """The scene (needs trimesh); read on first use. Vertices are angstrom."""
-        return CopickMeshOverlay.mesh.fget(self)
+        return super().mesh
 
     @mesh.setter
     def mesh(self, value: "Geometry") -> None:

@@ -6,10 +6,6 @@ systems that ``fs_static`` and ``fs_overlay`` hand out: those are made when some
 
 from __future__ import annotations
 
-import json
-import weakref
-from typing import Any, Callable, Dict, List, Optional, Tuple, Type
-
 from copick_native import _core, _stores
 from copick_native._model import mapping, optional, string
 from copick_native._volume import NativeVolume
@@ -28,12 +24,19 @@ from copick_native.models import (
     CopickMeshMeta,
     CopickPicksFile,
     CopickRoot,
+    CopickRun,
     CopickRunMeta,
     CopickSegmentationMeta,
     CopickTomogramMeta,
     CopickVoxelSpacingMeta,
     PickableObject,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Final, List, Literal, Optional, Sequence, Tuple, Type
+
+    Side = Literal["static", "overlay"]
 
 __all__ = [
     "CopickConfigFSSpec",
@@ -61,7 +64,9 @@ for _class in (
 ):
     _class.__module__ = __name__
 
-STATIC, OVERLAY = _core.Side.static, _core.Side.overlay
+STATIC: Final = "static"
+OVERLAY: Final = "overlay"
+SIDES: Tuple[Side, Side] = (STATIC, OVERLAY)
 _KINDS = ("binary", "multilabel", "instance", "panoptic")
 
 
@@ -102,7 +107,7 @@ class CopickConfigFSSpec(CopickConfig):
 
 def query_filament_files(run: Any, read_only: bool) -> List[CopickFilamentsFSSpec]:
     """The filament sets of a run in one of its two sources."""
-    return run._annotations(STATIC if read_only else OVERLAY, _core.AnnotationKind.filaments)
+    return run._annotations(STATIC if read_only else OVERLAY, "filaments")
 
 
 class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
@@ -113,6 +118,8 @@ class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
         fs_static, fs_overlay: Their fsspec file systems.
         static_is_overlay: Whether there is one folder only.
     """
+
+    run: CopickRunFSSpec
 
     def _tomogram_factory(self) -> Tuple[Type[CopickTomogramFSSpec], Type[CopickTomogramMeta]]:
         return CopickTomogramFSSpec, CopickTomogramMeta
@@ -139,13 +146,13 @@ class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
 
     def _tomograms_in(self, side: Any) -> List[CopickTomogramFSSpec]:
         make, make_meta = self._tomogram_factory()
-        types = self.run.root.engine.tomograms(side, self.run.name, self.voxel_size)
+        types = self.run.root.listed("tomograms", side, self.run.name, self.voxel_size)
         return [make(self, make_meta(tomo_type=tomo_type), read_only=side == STATIC) for tomo_type in types]
 
-    def _query_static_tomograms(self) -> List[CopickTomogramFSSpec]:
+    def _query_static_tomograms(self) -> Sequence[CopickTomogramFSSpec]:
         return self._tomograms_in(STATIC)
 
-    def _query_overlay_tomograms(self) -> List[CopickTomogramFSSpec]:
+    def _query_overlay_tomograms(self) -> Sequence[CopickTomogramFSSpec]:
         return self._tomograms_in(OVERLAY)
 
     def ensure(self, create: bool = False) -> bool:
@@ -163,6 +170,8 @@ class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
 
 class CopickRunFSSpec(CopickRunOverlay):
     """A run in folders; attributes as of :class:`CopickVoxelSpacingFSSpec`."""
+
+    root: CopickRootFSSpec
 
     def _voxel_spacing_factory(self) -> Tuple[Type[CopickVoxelSpacingFSSpec], Type[CopickVoxelSpacingMeta]]:
         return CopickVoxelSpacingFSSpec, CopickVoxelSpacingMeta
@@ -203,61 +212,60 @@ class CopickRunFSSpec(CopickRunOverlay):
 
     def _spacings_in(self, side: Any) -> List[CopickVoxelSpacingFSSpec]:
         make, make_meta = self._voxel_spacing_factory()
-        sizes = self.root.engine.spacings(side, self.name)
+        sizes = self.root.listed("spacings", side, self.name)
         return [make(run=self, meta=make_meta(voxel_size=size)) for size in sizes]
 
-    def _query_static_voxel_spacings(self) -> List[CopickVoxelSpacingFSSpec]:
+    def _query_static_voxel_spacings(self) -> Sequence[CopickVoxelSpacingFSSpec]:
         return self._spacings_in(STATIC)
 
-    def _query_overlay_voxel_spacings(self) -> List[CopickVoxelSpacingFSSpec]:
+    def _query_overlay_voxel_spacings(self) -> Sequence[CopickVoxelSpacingFSSpec]:
         return self._spacings_in(OVERLAY)
 
     def _annotations(self, side: Any, kind: Any) -> list:
         identities = [
             {"user_id": user, "session_id": session, "pickable_object_name": name}
-            for user, session, name in self.root.engine.annotations(side, kind, self.name)
+            for user, session, name in self.root.listed("annotations", side, kind, self.name)
         ]
         read_only = side == STATIC
-        if kind == _core.AnnotationKind.mesh:
+        if kind == "mesh":
             make, make_meta = self._mesh_factory()
             return [make(run=self, meta=make_meta(**identity), read_only=read_only) for identity in identities]
-        picks = kind == _core.AnnotationKind.picks
-        make, make_file = (
-            (self._picks_factory(), CopickPicksFile) if picks else (self._filaments_factory(), CopickFilamentsFile)
-        )
-        return [make(run=self, file=make_file(**identity), read_only=read_only) for identity in identities]
+        picks = kind == "picks"
+        make_filed: Any = self._picks_factory() if picks else self._filaments_factory()
+        make_file: Any = CopickPicksFile if picks else CopickFilamentsFile
+        return [make_filed(run=self, file=make_file(**identity), read_only=read_only) for identity in identities]
 
-    def _query_static_picks(self) -> List[CopickPicksFSSpec]:
-        return self._annotations(STATIC, _core.AnnotationKind.picks)
+    def _query_static_picks(self) -> Sequence[CopickPicksFSSpec]:
+        return self._annotations(STATIC, "picks")
 
-    def _query_overlay_picks(self) -> List[CopickPicksFSSpec]:
-        return self._annotations(OVERLAY, _core.AnnotationKind.picks)
+    def _query_overlay_picks(self) -> Sequence[CopickPicksFSSpec]:
+        return self._annotations(OVERLAY, "picks")
 
-    def _query_static_meshes(self) -> List[CopickMeshFSSpec]:
-        return self._annotations(STATIC, _core.AnnotationKind.mesh)
+    def _query_static_meshes(self) -> Sequence[CopickMeshFSSpec]:
+        return self._annotations(STATIC, "mesh")
 
-    def _query_overlay_meshes(self) -> List[CopickMeshFSSpec]:
-        return self._annotations(OVERLAY, _core.AnnotationKind.mesh)
+    def _query_overlay_meshes(self) -> Sequence[CopickMeshFSSpec]:
+        return self._annotations(OVERLAY, "mesh")
 
-    def _query_static_filaments(self) -> List[CopickFilamentsFSSpec]:
+    def _query_static_filaments(self) -> Sequence[CopickFilamentsFSSpec]:
         return query_filament_files(self, read_only=True)
 
-    def _query_overlay_filaments(self) -> List[CopickFilamentsFSSpec]:
+    def _query_overlay_filaments(self) -> Sequence[CopickFilamentsFSSpec]:
         return query_filament_files(self, read_only=False)
 
     def _segmentations_in(self, side: Any) -> List[CopickSegmentationFSSpec]:
         make, make_meta = self._segmentation_factory()
         made = []
-        for size, user, session, name, kind in self.root.engine.segmentations(side, self.name):
+        for size, user, session, name, kind in self.root.listed("segmentations", side, self.name):
             flags = {f"is_{other}": _KINDS[kind] == other for other in _KINDS[1:]}
             meta = make_meta(voxel_size=size, user_id=user, session_id=session, name=name, **flags)
             made.append(make(run=self, meta=meta, read_only=side == STATIC))
         return made
 
-    def _query_static_segmentations(self) -> List[CopickSegmentationFSSpec]:
+    def _query_static_segmentations(self) -> Sequence[CopickSegmentationFSSpec]:
         return self._segmentations_in(STATIC)
 
-    def _query_overlay_segmentations(self) -> List[CopickSegmentationFSSpec]:
+    def _query_overlay_segmentations(self) -> Sequence[CopickSegmentationFSSpec]:
         return self._segmentations_in(OVERLAY)
 
     # --- existence ---
@@ -298,22 +306,23 @@ class CopickRootFSSpec(CopickRoot):
         if config.static_root is not None:
             self.root_static = _stores.strip_protocol(config.static_root, config.static_fs_args)
             static = _stores.open_store(config.static_root, config.static_fs_args)
-        self._engine_config = json.dumps(config.document())
+        self._engine_config = _core.json_text(config.document())
         self.engine = _core.Project(self._engine_config, "the config", overlay, static)
         self._filesystems: Dict[str, Any] = {}
-        self._volumes: "weakref.WeakValueDictionary[tuple, NativeVolume]" = weakref.WeakValueDictionary()
+        self._ahead: Dict[tuple, list] = {}
+        self._volumes: Any = None  # NativeVolume by identity, as long as anybody has it
 
     @classmethod
     def from_file(cls, path: str) -> "CopickRootFSSpec":
         """Opens the project that a config file describes."""
         with open(path, encoding="utf-8") as file:
-            return cls(CopickConfigFSSpec(**json.load(file)))
+            return cls(CopickConfigFSSpec(**_core.parse_json(file.read(), path)))
 
     # --- the engine ---
 
     def engine_with_config(self) -> Any:
         """The engine's project, told of what changed in ``config`` since."""
-        text = json.dumps(self.config.document())
+        text = _core.json_text(self.config.document())
         if text != self._engine_config:
             self.engine.set_config(text)
             self._engine_config = text
@@ -321,6 +330,10 @@ class CopickRootFSSpec(CopickRoot):
 
     def volume(self, identity: tuple, make: Callable[[], Any]) -> NativeVolume:
         """The one handle of a volume, so that all that show it see what was written."""
+        if self._volumes is None:
+            import weakref
+
+            self._volumes = weakref.WeakValueDictionary()
         volume = self._volumes.get(identity)
         if volume is None:
             core = make()
@@ -378,11 +391,30 @@ class CopickRootFSSpec(CopickRoot):
     def _object_factory(self) -> Tuple[Type[CopickObjectFSSpec], Type[PickableObject]]:
         return CopickObjectFSSpec, PickableObject
 
-    def query(self) -> List[CopickRunFSSpec]:
+    def query(self) -> List[CopickRun]:
         """The runs of both sources by name, each once."""
         make, make_meta = self._run_factory()
-        names = {name for side in (STATIC, OVERLAY) for name in self.engine.runs(side)}
+        names = {name for side in SIDES for name in self.engine.runs(side)}
         return [make(self, make_meta(name=name)) for name in sorted(names)]
+
+    def listed(self, method: str, side: str, *identity: Any) -> Any:
+        """What that method of the engine lists, or what ``preload`` listed in its place; that is handed out once."""
+        found = self._ahead.pop((method, side, *identity), None) if self._ahead else None
+        return getattr(self.engine, method)(side, *identity) if found is None else found
+
+    def _preload(self, runs: Sequence[CopickRun], wanted: Sequence[str]) -> None:
+        from copick_native.impl.preload import listings
+
+        groups: Dict[Tuple[str, ...], List[str]] = {}
+        for run in runs:
+            groups.setdefault(run._unlisted(wanted), []).append(run.name)
+        for missing, names in groups.items():
+            if missing:
+                self._ahead.update(listings(self.engine, names, missing))
+        try:
+            super()._preload(runs, wanted)
+        finally:
+            self._ahead = {}
 
     def _query_objects(self) -> None:
         make, _ = self._object_factory()

@@ -6,8 +6,6 @@ The static source is read-only; new data go to the overlay. A backend overrides 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional
-
 from copick_native.errors import PermissionError
 from copick_native.models import (
     CopickFeatures,
@@ -29,7 +27,10 @@ from copick_native.models import (
     PickableObject,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, List, Optional, Sequence
+
     from trimesh.parent import Geometry
 
 
@@ -155,15 +156,15 @@ class CopickTomogramOverlay(CopickTomogram):
         super().__init__(voxel_spacing, meta, **kwargs)
         self.read_only = read_only
 
-    def _query_static_features(self) -> List[CopickFeaturesOverlay]:
+    def _query_static_features(self) -> Sequence[CopickFeaturesOverlay]:
         raise NotImplementedError("a backend's tomogram must offer _query_static_features().")
 
-    def _query_overlay_features(self) -> List[CopickFeaturesOverlay]:
+    def _query_overlay_features(self) -> Sequence[CopickFeaturesOverlay]:
         raise NotImplementedError("a backend's tomogram must offer _query_overlay_features().")
 
-    def query_features(self) -> List[CopickFeaturesOverlay]:
+    def query_features(self) -> List[CopickFeatures]:
         """Feature maps of both sources, static first."""
-        return self._query_static_features() + self._query_overlay_features()
+        return [*self._query_static_features(), *self._query_overlay_features()]
 
     def delete(self) -> None:
         if self.read_only:
@@ -174,68 +175,68 @@ class CopickTomogramOverlay(CopickTomogram):
 class CopickVoxelSpacingOverlay(CopickVoxelSpacing):
     """A voxel spacing with tomograms of both sources."""
 
-    def _query_static_tomograms(self) -> List[CopickTomogramOverlay]:
+    def _query_static_tomograms(self) -> Sequence[CopickTomogramOverlay]:
         raise NotImplementedError("a backend's voxel spacing must offer _query_static_tomograms().")
 
-    def _query_overlay_tomograms(self) -> List[CopickTomogramOverlay]:
+    def _query_overlay_tomograms(self) -> Sequence[CopickTomogramOverlay]:
         raise NotImplementedError("a backend's voxel spacing must offer _query_overlay_tomograms().")
 
-    def query_tomograms(self) -> List[CopickTomogramOverlay]:
+    def query_tomograms(self) -> List[CopickTomogram]:
         """Tomograms of both sources, static first."""
-        return self._query_static_tomograms() + self._query_overlay_tomograms()
+        return [*self._query_static_tomograms(), *self._query_overlay_tomograms()]
 
 
 class CopickRunOverlay(CopickRun):
     """A run with entities of both sources."""
 
-    def _query_static_voxel_spacings(self) -> List[CopickVoxelSpacingOverlay]:
+    def _query_static_voxel_spacings(self) -> Sequence[CopickVoxelSpacingOverlay]:
         raise NotImplementedError("a backend's run must offer _query_static_voxel_spacings().")
 
-    def _query_overlay_voxel_spacings(self) -> List[CopickVoxelSpacingOverlay]:
+    def _query_overlay_voxel_spacings(self) -> Sequence[CopickVoxelSpacingOverlay]:
         raise NotImplementedError("a backend's run must offer _query_overlay_voxel_spacings().")
 
-    def query_voxelspacings(self) -> List[CopickVoxelSpacingOverlay]:
+    def query_voxelspacings(self) -> List[CopickVoxelSpacing]:
         """Voxel spacings of both sources; one that both have is listed once."""
         static = self._query_static_voxel_spacings()
         known = {spacing.voxel_size for spacing in static}
-        return static + [s for s in self._query_overlay_voxel_spacings() if s.voxel_size not in known]
+        return [*static, *(s for s in self._query_overlay_voxel_spacings() if s.voxel_size not in known)]
 
-    def _query_static_picks(self) -> List[CopickPicksOverlay]:
+    def _query_static_picks(self) -> Sequence[CopickPicksOverlay]:
         raise NotImplementedError("a backend's run must offer _query_static_picks().")
 
-    def _query_overlay_picks(self) -> List[CopickPicksOverlay]:
+    def _query_overlay_picks(self) -> Sequence[CopickPicksOverlay]:
         raise NotImplementedError("a backend's run must offer _query_overlay_picks().")
 
-    def query_picks(self) -> List[CopickPicksOverlay]:
+    def query_picks(self) -> List[CopickPicks]:
         """Of both sources, static first."""
-        return self._query_static_picks() + self._query_overlay_picks()
+        return [*self._query_static_picks(), *self._query_overlay_picks()]
 
-    def _query_static_filaments(self) -> List[CopickFilamentsOverlay]:
+    def _query_static_filaments(self) -> Sequence[CopickFilamentsOverlay]:
         return []
 
-    def _query_overlay_filaments(self) -> List[CopickFilamentsOverlay]:
+    def _query_overlay_filaments(self) -> Sequence[CopickFilamentsOverlay]:
         return []
 
-    def query_filaments(self) -> List[CopickFilamentsOverlay]:
+    def query_filaments(self) -> List[CopickFilaments]:
         """Of both sources, static first."""
-        return self._query_static_filaments() + self._query_overlay_filaments()
+        return [*self._query_static_filaments(), *self._query_overlay_filaments()]
 
-    def _query_static_meshes(self) -> List[CopickMeshOverlay]:
+    def _query_static_meshes(self) -> Sequence[CopickMeshOverlay]:
         raise NotImplementedError("a backend's run must offer _query_static_meshes().")
 
-    def _query_overlay_meshes(self) -> List[CopickMeshOverlay]:
+    def _query_overlay_meshes(self) -> Sequence[CopickMeshOverlay]:
         raise NotImplementedError("a backend's run must offer _query_overlay_meshes().")
 
-    def query_meshes(self) -> List[CopickMeshOverlay]:
+    def query_meshes(self) -> List[CopickMesh]:
         """Of both sources, static first."""
-        return self._query_static_meshes() + self._query_overlay_meshes()
+        return [*self._query_static_meshes(), *self._query_overlay_meshes()]
 
-    def _query_static_segmentations(self) -> List[CopickSegmentationOverlay]:
+    def _query_static_segmentations(self) -> Sequence[CopickSegmentationOverlay]:
         raise NotImplementedError("a backend's run must offer _query_static_segmentations().")
 
-    def _query_overlay_segmentations(self) -> List[CopickSegmentationOverlay]:
+    def _query_overlay_segmentations(self) -> Sequence[CopickSegmentationOverlay]:
         raise NotImplementedError("a backend's run must offer _query_overlay_segmentations().")
 
-    def query_segmentations(self) -> List[CopickSegmentationOverlay]:
+    def query_segmentations(self) -> List[CopickSegmentation]:
         """Of both sources, static first."""
-        return self._query_static_segmentations() + self._query_overlay_segmentations()
+        return [*self._query_static_segmentations(), *self._query_overlay_segmentations()]

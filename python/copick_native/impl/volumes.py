@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Tuple, Type
-
-from copick_native import _core
 from copick_native._volume import NativeVolume
 from copick_native.errors import NotFoundError
 from copick_native.impl.overlay import (
@@ -13,13 +10,21 @@ from copick_native.impl.overlay import (
     CopickSegmentationOverlay,
     CopickTomogramOverlay,
 )
-from copick_native.models import CopickFeatures, CopickFeaturesMeta
+from copick_native.models import CopickFeaturesMeta
+from copick_native.models.volumes import VolumeEntity
 from copick_native.util.segmentation import SEGMENTATION_TYPES, segmentation_store_name
 
-STATIC, OVERLAY = _core.Side.static, _core.Side.overlay
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final, List, Optional, Sequence, Tuple, Type
+
+    from copick_native.impl.filesystem import CopickRootFSSpec, CopickRunFSSpec, CopickVoxelSpacingFSSpec
+
+STATIC: Final = "static"
+OVERLAY: Final = "overlay"
 
 
-class _Stored:
+class _Stored(VolumeEntity):
     """What all four kinds do with their Zarr store."""
 
     read_only: bool
@@ -105,6 +110,8 @@ class CopickSegmentationFSSpec(_Stored, CopickSegmentationOverlay):
         fs: Its fsspec file system.
     """
 
+    run: CopickRunFSSpec
+
     @property
     def filename(self) -> str:
         return segmentation_store_name(
@@ -140,6 +147,8 @@ class CopickSegmentationFSSpec(_Stored, CopickSegmentationOverlay):
 class CopickFeaturesFSSpec(_Stored, CopickFeaturesOverlay):
     """A feature map in a folder. ``path`` and ``fs`` as of a segmentation."""
 
+    tomogram: CopickTomogramFSSpec
+
     @property
     def path(self) -> str:
         stem = self.tomogram.static_stem if self.read_only else self.tomogram.overlay_stem
@@ -171,7 +180,9 @@ class CopickTomogramFSSpec(_Stored, CopickTomogramOverlay):
         static_is_overlay: Whether there is one source only.
     """
 
-    def _feature_factory(self) -> Tuple[Type[CopickFeatures], Type[CopickFeaturesMeta]]:
+    voxel_spacing: CopickVoxelSpacingFSSpec
+
+    def _feature_factory(self) -> Tuple[Type[CopickFeaturesFSSpec], Type[CopickFeaturesMeta]]:
         return CopickFeaturesFSSpec, CopickFeaturesMeta
 
     @property
@@ -217,19 +228,21 @@ class CopickTomogramFSSpec(_Stored, CopickTomogramOverlay):
 
     def _features_in(self, side: Any) -> List[CopickFeaturesFSSpec]:
         make, make_meta = self._feature_factory()
-        types = self._root().engine.features(side, *self._identity())
+        types = self._root().listed("features", side, *self._identity())
         metas = [make_meta(tomo_type=self.tomo_type, feature_type=feature_type) for feature_type in types]
         return [make(tomogram=self, meta=meta, read_only=side == STATIC) for meta in metas]
 
-    def _query_static_features(self) -> List[CopickFeaturesFSSpec]:
+    def _query_static_features(self) -> Sequence[CopickFeaturesFSSpec]:
         return self._features_in(STATIC)
 
-    def _query_overlay_features(self) -> List[CopickFeaturesFSSpec]:
+    def _query_overlay_features(self) -> Sequence[CopickFeaturesFSSpec]:
         return self._features_in(OVERLAY)
 
 
 class CopickObjectFSSpec(_Stored, CopickObjectOverlay):
     """An object whose density map is in a folder; attributes as of a tomogram."""
+
+    root: CopickRootFSSpec
 
     @property
     def static_path(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Dict, List, Optional, Tuple, Union
-
 from copick_native._model import Model, boolean, integer, list_of, mapping, number, optional, string
 from copick_native.errors import ValidationError
 from copick_native.util.escape import sanitize_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Tuple, Union
 
 COPICK_METADATA_NAMESPACE = "copick"
 """Key of ``PickableObject.metadata`` that belongs to copick itself."""
@@ -214,5 +215,7 @@ class CopickConfig(Model):
     @classmethod
     def from_file(cls, filename: str) -> "CopickConfig":
         """The config in a JSON file."""
+        from copick_native import _core
+
         with open(filename, encoding="utf-8") as file:
-            return cls(**json.load(file))
+            return cls(**_core.parse_json(file.read(), filename))

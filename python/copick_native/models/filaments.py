@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Tuple
-
 from copick_native._model import Model, boolean, integer, list_of, mapping, number, optional, string
 from copick_native.errors import ValidationError
 from copick_native.models._authored import Annotation
 from copick_native.models.config import _above_zero
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional, Tuple
+
     import numpy as np
 
     from copick_native.models.run import CopickRun
@@ -249,7 +250,8 @@ class CopickFilament(Model):
         a catmull-rom one.
         """
         control_points = _point_list(control_points)
-        if self.curve_is_current():
+        curve: Dict[str, Any]
+        if self.curve is not None and self.curve_is_current():
             if self.curve.kind == "bspline" and len(control_points) != len(self.curve.control_points):
                 raise ValidationError(
                     f"A bspline keeps its knots, so it needs {len(self.curve.control_points)} control points, got "
@@ -259,7 +261,8 @@ class CopickFilament(Model):
         else:
             curve = {"kind": "catmull-rom", "alpha": 0.5, "step": step or _default_step(self.points)}
         fields = self.model_dump(exclude={"instance_id", "points", "curve"})
-        return CopickFilament.from_curve(self.instance_id, {**curve, "control_points": control_points}, **fields)
+        moved = CopickFilamentCurve.model_validate({**curve, "control_points": control_points})
+        return CopickFilament.from_curve(self.instance_id, moved, **fields)
 
     def editable_curve(
         self,
@@ -274,7 +277,7 @@ class CopickFilament(Model):
             tolerance: Largest distance of a derived curve from the points, angstrom; default half a step.
             step: Of a derived curve; default the points' median distance.
         """
-        if self.curve_is_current() and self.curve.kind in tuple(kinds):
+        if self.curve is not None and self.curve_is_current() and self.curve.kind in tuple(kinds):
             return self.curve
         from copick_native import _core
 
@@ -543,7 +546,8 @@ class CopickFilaments(Annotation):
         """(n, 3) control points of each filament's current curve, or None."""
         import numpy as np
 
-        return [np.array(f.curve.control_points) if f.curve_is_current() else None for f in self.filaments]
+        current = (f.curve if f.curve_is_current() else None for f in self.filaments)
+        return [None if curve is None else np.array(curve.control_points) for curve in current]
 
     def editable_curve(
         self,

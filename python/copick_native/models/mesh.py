@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
-
 from copick_native._model import Model, string
 from copick_native.models._authored import Annotation
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Optional
+
     from trimesh.parent import Geometry
 
     from copick_native.models.run import CopickRun

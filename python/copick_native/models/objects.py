@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, MutableMapping, Optional, Tuple, Union
-
 from copick_native.errors import ValidationError
 from copick_native.models.config import FilamentSpec, PickableObject
 from copick_native.models.volumes import ALL, VolumeEntity, dtype_name, spatial
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, MutableMapping, Optional, Tuple, Union
+
     import numpy as np
+    import numpy.typing as npt
 
     from copick_native.models.root import CopickRoot
 
@@ -77,7 +79,7 @@ class CopickObject(VolumeEntity):
         return self.meta.radius
 
     @property
-    def metadata(self) -> Dict[str, Any]:
+    def metadata(self) -> Optional[Dict[str, Any]]:
         return self.meta.metadata
 
     @property
@@ -116,7 +118,7 @@ class CopickObject(VolumeEntity):
         self,
         data: "np.ndarray",
         voxel_size: float,
-        dtype: Optional["np.dtype"] = "float32",
+        dtype: "npt.DTypeLike" = "float32",
     ) -> None:
         """Replaces the density map, atomically.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List, Optional, Tuple, Union
-
 from copick_native.errors import ValidationError
 from copick_native.models._authored import Annotation
 from copick_native.models.points import CopickPicksFile, CopickPoint, columns_of, points_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import List, Optional, Tuple, Union
+
     import numpy as np
     import pandas as pd
 
@@ -85,7 +86,7 @@ class CopickPicks(Annotation):
     # --- identity ---
 
     @property
-    def trust_orientation(self) -> bool:
+    def trust_orientation(self) -> Optional[bool]:
         return self.meta.trust_orientation
 
     @property
@@ -105,7 +106,7 @@ class CopickPicks(Annotation):
     def points(self) -> List[CopickPoint]:
         """The points as objects. ``numpy()`` is far quicker where arrays will do."""
         self._ensure_loaded()
-        return self.meta.points
+        return self.meta.points  # type: ignore[return-value]  # what was loaded has points
 
     @points.setter
     def points(self, value: List[CopickPoint]) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Dict, List, Optional, Tuple, Type, Union
-
-from copick_native.errors import ConflictError, ValidationError
+from copick_native.errors import ConflictError, NotFoundError, ValidationError
 from copick_native.models.config import CopickConfig, FilamentSpec, PickableObject, _metadata_with_filament
 from copick_native.models.objects import CopickObject
-from copick_native.models.run import CopickRun, CopickRunMeta
+from copick_native.models.run import PRELOADED, CopickRun, CopickRunMeta
 from copick_native.util.escape import sanitize_name
 from copick_native.util.segmentation import RESERVED_NAME_SUFFIXES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple, Type, Union
 
 
 class CopickRoot:
@@ -52,7 +53,7 @@ class CopickRoot:
         )
 
     @property
-    def user_id(self) -> str:
+    def user_id(self) -> Optional[str]:
         return self.config.user_id
 
     @user_id.setter
@@ -60,7 +61,7 @@ class CopickRoot:
         self.config.user_id = value
 
     @property
-    def session_id(self) -> str:
+    def session_id(self) -> Optional[str]:
         return self.config.session_id
 
     @session_id.setter
@@ -101,13 +102,57 @@ class CopickRoot:
 
     def _listed_run(self, name: str) -> Optional[CopickRun]:
         """The first listed run of that name. By places, so that a loop over names is no loop over loops."""
-        runs, places = self._runs, self._run_places
+        runs, places = self.runs, self._run_places
         place = places.get(name)
         if place is not None and place < len(runs) and runs[place].meta.name == name:
             return runs[place]
         self._run_places = {run.name: i for i, run in reversed(list(enumerate(runs)))}  # the list has changed
         place = self._run_places.get(name)
         return None if place is None else runs[place]
+
+    def preload(
+        self,
+        runs: Optional[Iterable[Union[CopickRun, str]]] = None,
+        *,
+        images: bool = True,
+        segmentations: bool = True,
+        picks: bool = True,
+        meshes: bool = True,
+        filaments: bool = True,
+    ) -> None:
+        """Lists what runs hold, all at once: a loop over them then waits for no listing.
+
+        On a far storage that takes a few round trips, where a loop takes several for each run. What is listed already
+        is not listed again. A backend written in Python lists one run after the other.
+
+        Args:
+            runs: Runs or names of runs; default all.
+            images: Voxel spacings, tomograms and feature maps.
+            segmentations, picks, meshes, filaments: Those lists.
+
+        Raises:
+            KeyError: the project has no run of a name.
+
+        >>> root.preload(images=False)                                              # doctest: +SKIP
+        >>> counts = {run.name: len(run.picks) for run in root.runs}                # doctest: +SKIP
+        """
+        flags = (images, segmentations, picks, meshes, filaments)
+        wanted = [kind for kind, is_wanted in zip(PRELOADED, flags) if is_wanted]
+        chosen = list(self.runs) if runs is None else [self._known_run(run) for run in runs]
+        self._preload(chosen, wanted)
+
+    def _known_run(self, run: Union[CopickRun, str]) -> CopickRun:
+        if not isinstance(run, str):
+            return run
+        _ = self.runs  # one listing, and the handles that a loop will meet
+        found = self._listed_run(run)
+        if found is None:
+            raise NotFoundError(f"cannot list run '{run}': the project has no such run; root.runs are those it has")
+        return found
+
+    def _preload(self, runs: Sequence[CopickRun], wanted: Sequence[str]) -> None:
+        for run in runs:
+            run._list(wanted)
 
     def new_run(self, name: str, exist_ok: bool = False, **kwargs: Any) -> CopickRun:
         """A new run. ValueError when it exists, and not ``exist_ok``."""
@@ -119,7 +164,7 @@ class CopickRoot:
         make, make_meta = self._run_factory()
         run = make(self, meta=make_meta(name=name, **kwargs))
         run.ensure(create=True)
-        self._runs.append(run)
+        self.runs.append(run)
         return run
 
     def delete_run(self, name: str) -> None:
@@ -134,7 +179,7 @@ class CopickRoot:
     def pickable_objects(self) -> List[CopickObject]:
         if self._objects is None:
             self._query_objects()
-        return self._objects
+        return [] if self._objects is None else self._objects
 
     @property
     def objects(self) -> Dict[str, CopickObject]:
@@ -207,7 +252,7 @@ class CopickRoot:
         _ = self.pickable_objects
         self.config.pickable_objects.append(meta)
         made = self._make_object(meta)
-        self._objects.append(made)
+        self.pickable_objects.append(made)
         return made
 
     def _make_object(self, meta: PickableObject) -> CopickObject:
@@ -241,6 +286,8 @@ class CopickRoot:
 
     def save_config(self, config_path: str) -> None:
         """Writes the config as JSON, atomically. Members of the file it was read from that we do not know stay."""
+        import json
+
         from copick_native import _core
 
         _core.write_file(str(config_path), json.dumps(self.config.document(), indent=4).encode())

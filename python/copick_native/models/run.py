@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Tuple, Type, Union
-
 from copick_native._model import Model, string
 from copick_native.errors import ConflictError, ValidationError
 from copick_native.models.filaments import CopickFilaments, CopickFilamentsFile
@@ -15,11 +13,18 @@ from copick_native.models.spacing import CopickVoxelSpacing, CopickVoxelSpacingM
 from copick_native.util.escape import sanitize_name
 from copick_native.util.segmentation import segmentation_type
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Iterable, List, Optional, Sequence, Tuple, Type, Union
+
     from copick_native.models.config import CopickConfig
     from copick_native.models.root import CopickRoot
 
-Names = Union[str, Iterable[str], None]
+    Names = Union[str, Iterable[str], None]
+
+
+PRELOADED = ("images", "segmentations", "picks", "meshes", "filaments")
+"""What ``CopickRoot.preload`` can list of a run; images are voxel spacings with all that is in them."""
 
 
 class CopickRunMeta(Model):
@@ -34,23 +39,39 @@ def _among(wanted: Any, single: tuple) -> Any:
     return (wanted,) if isinstance(wanted, single) else list(wanted)
 
 
+def _names(wanted: Names) -> Optional[Sequence[str]]:
+    """A condition on names as something that `in` can be asked of, once or often; None: any name."""
+    return (wanted,) if isinstance(wanted, str) else None if wanted is None else list(wanted)
+
+
 def _made_by(entities: list, user_id: Names, session_id: Names) -> list:
     """The entities of one of these users and one of these sessions."""
-    if user_id is not None:
-        names = (user_id,) if isinstance(user_id, str) else list(user_id)
-        entities = [entity for entity in entities if entity.meta.user_id in names]
-    if session_id is not None:
-        names = (session_id,) if isinstance(session_id, str) else list(session_id)
-        entities = [entity for entity in entities if entity.meta.session_id in names]
-    return entities
+    if user_id is None and session_id is None:
+        return entities
+    users, sessions = _names(user_id), _names(session_id)
+    found = []
+    for entity in entities:
+        meta = entity.meta
+        if (users is None or meta.user_id in users) and (sessions is None or meta.session_id in sessions):
+            found.append(entity)
+    return found
 
 
 def _of_object(entities: list, object_name: Names, user_id: Names, session_id: Names) -> list:
     """The entities that meet every condition. Asked for in loops over thousands of names, so told without detours."""
-    if object_name is not None:
-        names = (object_name,) if isinstance(object_name, str) else list(object_name)
-        entities = [entity for entity in entities if entity.meta.pickable_object_name in names]
-    return _made_by(entities, user_id, session_id)
+    if object_name is None:
+        return _made_by(entities, user_id, session_id)
+    objects, users, sessions = _names(object_name) or (), _names(user_id), _names(session_id)
+    found = []
+    for entity in entities:
+        meta = entity.meta
+        if (
+            meta.pickable_object_name in objects
+            and (users is None or meta.user_id in users)
+            and (sessions is None or meta.session_id in sessions)
+        ):
+            found.append(entity)
+    return found
 
 
 class CopickRun:
@@ -149,6 +170,31 @@ class CopickRun:
     def _delete_data(self) -> None:
         raise NotImplementedError("a backend's run must offer _delete_data().")
 
+    # --- lists ahead of their use ---
+
+    def _list(self, wanted: Sequence[str]) -> None:
+        """Lists these of ``PRELOADED``, as far as they are not listed yet."""
+        for kind in wanted:
+            if kind != "images":
+                getattr(self, kind)
+                continue
+            for spacing in self.voxel_spacings:
+                for tomogram in spacing.tomograms:
+                    _ = tomogram.features
+
+    def _unlisted(self, wanted: Sequence[str]) -> Tuple[str, ...]:
+        """Those of ``wanted`` that are not all listed yet."""
+        return tuple(kind for kind in wanted if not self._is_listed(kind))
+
+    def _is_listed(self, kind: str) -> bool:
+        return self._images_are_listed() if kind == "images" else getattr(self, f"_{kind}") is not None
+
+    def _images_are_listed(self) -> bool:
+        return self._voxel_spacings is not None and all(
+            spacing._tomograms is not None and all(tomogram._features is not None for tomogram in spacing._tomograms)
+            for spacing in self._voxel_spacings
+        )
+
     # --- voxel spacings ---
 
     @property
@@ -163,6 +209,9 @@ class CopickRun:
             make, make_meta = self._voxel_spacing_factory()
             spacing = make(self, meta=make_meta(voxel_size=voxel_size, **kwargs))
             return spacing if spacing.ensure(create=False) else None
+        for spacing in self._voxel_spacings:
+            if spacing.meta.voxel_size == voxel_size:
+                return spacing
         wanted = round(float(voxel_size), 3)
         return next((spacing for spacing in self._voxel_spacings if round(spacing.voxel_size, 3) == wanted), None)
 
@@ -177,13 +226,13 @@ class CopickRun:
         make, make_meta = self._voxel_spacing_factory()
         spacing = make(run=self, meta=make_meta(voxel_size=voxel_size, **kwargs))
         spacing.ensure(create=True)
-        self._voxel_spacings.append(spacing)
+        self.voxel_spacings.append(spacing)
         return spacing
 
     def refresh_voxel_spacings(self) -> None:
         self._voxel_spacings = self.query_voxelspacings()
 
-    def delete_voxel_spacings(self, voxel_size: float = None) -> None:
+    def delete_voxel_spacings(self, voxel_size: Optional[float] = None) -> None:
         """Removes the voxel spacing of that size; None: all."""
         if voxel_size is None:
             doomed = list(self.voxel_spacings)
@@ -263,13 +312,18 @@ class CopickRun:
         file = CopickPicksFile(pickable_object_name=object_name, user_id=user, session_id=session, run_name=self.name)
         picks = self._picks_factory()(run=self, file=file)
         picks.store()
-        self._picks.append(picks)
+        self.picks.append(picks)
         return picks
 
     def refresh_picks(self) -> None:
         self._picks = self.query_picks()
 
-    def delete_picks(self, object_name: str = None, user_id: str = None, session_id: str = None) -> None:
+    def delete_picks(
+        self,
+        object_name: Optional[str] = None,
+        user_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+    ) -> None:
         """Removes the picks that meet every condition."""
         for picks in list(self.get_picks(object_name=object_name, user_id=user_id, session_id=session_id)):
             picks.delete()
@@ -319,13 +373,18 @@ class CopickRun:
         meta = make_meta(pickable_object_name=object_name, user_id=user, session_id=session, **kwargs)
         mesh = make(run=self, meta=meta)
         mesh._materialise()
-        self._meshes.append(mesh)
+        self.meshes.append(mesh)
         return mesh
 
     def refresh_meshes(self) -> None:
         self._meshes = self.query_meshes()
 
-    def delete_meshes(self, object_name: str = None, user_id: str = None, session_id: str = None) -> None:
+    def delete_meshes(
+        self,
+        object_name: Optional[str] = None,
+        user_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+    ) -> None:
         """Removes the meshes that meet every condition."""
         for mesh in list(self.get_meshes(object_name=object_name, user_id=user_id, session_id=session_id)):
             mesh.delete()
@@ -357,7 +416,8 @@ class CopickRun:
         """A new, empty set of filaments, stored at once. Raises as ``new_picks``; an object that is not declared a
         filament is logged."""
         object_name = self._require_object(object_name)
-        if not self.root.get_object(object_name).is_filament:
+        known = self.root.get_object(object_name)
+        if known is None or not known.is_filament:
             import logging
 
             logging.getLogger("copick_native").warning("Object %s is not declared a filament.", object_name)
@@ -381,7 +441,12 @@ class CopickRun:
     def refresh_filaments(self) -> None:
         self._filaments = self.query_filaments()
 
-    def delete_filaments(self, object_name: str = None, user_id: str = None, session_id: str = None) -> None:
+    def delete_filaments(
+        self,
+        object_name: Optional[str] = None,
+        user_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+    ) -> None:
         """Removes the filament sets that meet every condition."""
         for filaments in self.get_filaments(object_name=object_name, user_id=user_id, session_id=session_id):
             filaments.delete()
@@ -409,7 +474,7 @@ class CopickRun:
         self,
         user_id: Names = None,
         session_id: Names = None,
-        is_multilabel: bool = None,
+        is_multilabel: Optional[bool] = None,
         name: Names = None,
         voxel_size: Union[float, Iterable[float], None] = None,
         *,
@@ -476,7 +541,7 @@ class CopickRun:
         meta = make_meta(voxel_size=voxel_size, user_id=user, session_id=session, name=name, **flags, **kwargs)
         segmentation = make(run=self, meta=meta)
         segmentation._materialise()
-        self._segmentations.append(segmentation)
+        self.segmentations.append(segmentation)
         return segmentation
 
     def refresh_segmentations(self) -> None:
@@ -484,11 +549,11 @@ class CopickRun:
 
     def delete_segmentations(
         self,
-        user_id: str = None,
-        session_id: str = None,
-        is_multilabel: bool = None,
-        name: str = None,
-        voxel_size: float = None,
+        user_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        is_multilabel: Optional[bool] = None,
+        name: Optional[str] = None,
+        voxel_size: Optional[float] = None,
         *,
         is_instance: Optional[bool] = False,
         is_panoptic: Optional[bool] = False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator, List, Optional, Tuple, Union
-
 from copick_native._model import Model, boolean, number, string
 from copick_native.errors import ValidationError
 from copick_native.models._authored import Authored
@@ -18,7 +16,10 @@ from copick_native.util.segmentation import (
     segmentation_type,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Iterator, List, Optional, Tuple, Union
+
     import numpy as np
 
     from copick_native.models.run import CopickRun
@@ -233,11 +234,11 @@ class CopickSegmentation(Authored, VolumeEntity):
 
     # --- what is in it ---
 
-    def _object_labels(self) -> List[int]:
+    def _object_labels(self) -> List[Optional[int]]:
         return [pickable.label for pickable in self.run.root.config.pickable_objects]
 
-    def _object_label(self, object_name: str) -> int:
-        pickable = self.run.root.get_object(object_name)
+    def _object_label(self, object_name: Optional[str]) -> Optional[int]:
+        pickable = self.run.root.get_object(object_name or "")
         if pickable is None:
             raise ValidationError(f"Object name {object_name} not found in pickable objects.")
         return pickable.label

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional, Tuple, Type, Union
-
 from copick_native._model import Model, number
 from copick_native.errors import ConflictError
 from copick_native.models.tomogram import CopickTomogram, CopickTomogramMeta
 from copick_native.util.escape import sanitize_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, List, Optional, Tuple, Type, Union
+
     from copick_native.models.config import CopickConfig
     from copick_native.models.run import CopickRun
 
@@ -79,9 +80,9 @@ class CopickVoxelSpacing:
         )
         return next((tomogram for tomogram in self.tomograms if tomogram.tomo_type == tomo_type), None)
 
-    def get_tomograms(self, tomo_type: str = None, **kwargs: Any) -> List[CopickTomogram]:
+    def get_tomograms(self, tomo_type: Optional[str] = None, **kwargs: Any) -> List[CopickTomogram]:
         """The tomograms of that type: one, or one in each source."""
-        return [tomogram for tomogram in self.tomograms if tomogram.tomo_type == tomo_type]
+        return [tomogram for tomogram in self.tomograms if tomogram.meta.tomo_type == tomo_type]
 
     def new_tomogram(self, tomo_type: str, exist_ok: bool = False, **kwargs: Any) -> CopickTomogram:
         """A new, empty tomogram.
@@ -98,7 +99,7 @@ class CopickVoxelSpacing:
         make, make_meta = self._tomogram_factory()
         tomogram = make(voxel_spacing=self, meta=make_meta(tomo_type=tomo_type, **kwargs))
         tomogram._materialise()
-        self._tomograms.append(tomogram)
+        self.tomograms.append(tomogram)
         return tomogram
 
     def refresh_tomograms(self) -> None:
@@ -123,7 +124,7 @@ class CopickVoxelSpacing:
         if siblings is not None and self in siblings:
             siblings.remove(self)
 
-    def delete_tomograms(self, tomo_type: str = None) -> None:
+    def delete_tomograms(self, tomo_type: Optional[str] = None) -> None:
         """Removes the tomograms of that type; None: all."""
         for tomogram in list(self.tomograms if tomo_type is None else self.get_tomograms(tomo_type)):
             tomogram.delete()

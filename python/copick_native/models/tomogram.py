@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple, Type, Union
-
 from copick_native._model import Model, string
 from copick_native.errors import ConflictError, ValidationError
 from copick_native.models.volumes import ALL, VolumeEntity, dtype_name, spatial
 from copick_native.util.escape import sanitize_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Tuple, Type, Union
+
     import numpy as np
+    import numpy.typing as npt
 
     from copick_native.models.config import CopickConfig
     from copick_native.models.spacing import CopickVoxelSpacing
@@ -97,7 +99,7 @@ class CopickTomogram(VolumeEntity):
             meta=make_meta(tomo_type=self.tomo_type, feature_type=feature_type, **kwargs),
         )
         features._materialise()
-        self._features.append(features)
+        self.features.append(features)
         return features
 
     def refresh_features(self) -> None:
@@ -160,9 +162,9 @@ class CopickTomogram(VolumeEntity):
         self,
         data: "np.ndarray",
         levels: int = 3,
-        dtype: Optional["np.dtype"] = "float32",
+        dtype: "npt.DTypeLike" = "float32",
         *,
-        chunks: Optional[Tuple[int, int, int]] = None,
+        chunks: Optional[Tuple[int, ...]] = None,
         zarr_format: int = 0,
         progress: Any = None,
     ) -> None:

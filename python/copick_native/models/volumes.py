@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, MutableMapping, Optional, Sequence, Tuple, Union
-
 from copick_native._volume import LazyArray, NativeVolume, zarr_array
 from copick_native.errors import UnsupportedError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, List, MutableMapping, Optional, Sequence, Tuple, Union
+
     import numpy as np
 
 ALL = slice(None, None)
@@ -20,9 +21,12 @@ class VolumeEntity:
     without the zarr package.
     """
 
-    def zarr(self) -> MutableMapping:
+    def zarr(self) -> Any:
         """The Zarr store: what ``zarr.open()`` takes."""
         raise NotImplementedError(f"a backend's {type(self).__name__} must offer zarr().")
+
+    numpy: Any  # of each kind, with arguments of its own
+    from_numpy: Any
 
     def _delete_data(self) -> None:
         raise NotImplementedError(f"a backend's {type(self).__name__} must offer _delete_data().")

@@ -91,7 +91,7 @@ def add_tomogram(
     run: str,
     tomo_type: str,
     volume: Union["np.ndarray", Dict[float, "np.ndarray"]],
-    voxel_spacing: float = None,
+    voxel_spacing: Optional[float] = None,
     create: bool = True,
     exist_ok: bool = False,
     overwrite: bool = False,
@@ -100,7 +100,7 @@ def add_tomogram(
     chunks: Tuple[int, ...] = (256, 256, 256),
     transpose: Optional[str] = None,
     flip: Optional[str] = None,
-    meta: Dict[str, Any] = None,
+    meta: Optional[Dict[str, Any]] = None,
     log: bool = False,
 ) -> CopickTomogram:
     """A new tomogram of an array (z, y, x).
@@ -131,10 +131,11 @@ def add_tomogram(
     owner = get_or_create_run(root, run, create=create, log=log)
     spacing = get_or_create_voxelspacing(owner, voxel_spacing, create=create, log=log)
     tomogram = spacing.new_tomogram(tomo_type, exist_ok=exist_ok)
+    dtype: Any = "float32" if create_pyramid else None  # None: the array's own
     tomogram.from_numpy(
         _turned(volume, transpose, flip),
         levels=levels,
-        dtype="float32" if create_pyramid else None,
+        dtype=dtype,
         chunks=tuple(chunks),
     )
     if log:
@@ -151,11 +152,16 @@ def add_features(
     features_vol: "np.ndarray",
     exist_ok: bool = False,
     overwrite: bool = False,
-    chunks: Tuple[int, int, int] = (256, 256, 256),
-    meta: Dict[str, Any] = None,
+    chunks: Tuple[int, ...] = (256, 256, 256),
+    meta: Optional[Dict[str, Any]] = None,
     log: bool = False,
+    shards: Optional[Tuple[int, ...]] = None,
 ) -> CopickFeatures:
     """A new feature map, (z, y, x) or (feature, z, y, x), of a tomogram that exists.
+
+    Args:
+        shards: Stored as Zarr 3 in shards of that shape, as many axes as the data.
+        Others: As of :func:`add_tomogram`.
 
     Raises:
         ValueError: it exists (and not ``exist_ok``), or there is no such run, spacing or tomogram.
@@ -165,7 +171,7 @@ def add_features(
     if not tomograms:
         raise ValidationError(f"Could not find tomogram {tomo_type} at {voxel_spacing} in run {run}.")
     features = tomograms[-1].new_features(feature_type, exist_ok=exist_ok)
-    features.from_numpy(features_vol, chunks=tuple(chunks))
+    features.from_numpy(features_vol, chunks=tuple(chunks), shards=shards)
     if log:
         _logger.info("Added features %s to run %s.", feature_type, run)
     return features
@@ -213,9 +219,9 @@ def add_object(
         exist_ok=exist_ok,
         filament=filament,
     )
-    if volume is not None:
+    if volume is not None and voxel_size is not None:
         made.from_numpy(volume, voxel_size)
-    if save_config:
+    if save_config and config_path is not None:
         root.save_config(config_path)
     if log:
         _logger.info("Added object %s to root configuration.", name)
@@ -282,8 +288,8 @@ def add_tomogram_from_file(
     if engine is None:
         volume, size = _read_volume(file_path, kind)
         size = _known_size(voxel_spacing or size, file_path)
-        options = {"create_pyramid": create_pyramid, "pyramid_levels": pyramid_levels, "chunks": chunks}
-        moved = {"transpose": transpose, "flip": flip, "create": create, "exist_ok": exist_ok}
+        options: Dict[str, Any] = {"create_pyramid": create_pyramid, "pyramid_levels": pyramid_levels, "chunks": chunks}
+        moved: Dict[str, Any] = {"transpose": transpose, "flip": flip, "create": create, "exist_ok": exist_ok}
         return add_tomogram(root, run_name, tomo_type, volume, size, log=log, **options, **moved)
     from copick_native import _core
 
@@ -297,7 +303,8 @@ def add_tomogram_from_file(
         pyramid_levels if create_pyramid else 1, create_pyramid, create, True, list(chunks), progress,
     )  # fmt: skip
     _relist(root, run_name)
-    tomogram = root.get_run(run_name).get_voxel_spacing(size).get_tomograms(tomo_type)[-1]
+    owner = get_or_create_run(root, run_name, create=False)
+    tomogram = get_or_create_voxelspacing(owner, size, create=False).get_tomograms(tomo_type)[-1]
     tomogram._require_native("import").forget()
     if log:
         _logger.info("Added tomogram %s to run %s.", tomo_type, run_name)
@@ -448,8 +455,9 @@ def add_picks_from_file(
     present = run.get_picks(object_name=object_name, user_id=user_id, session_id=session_id)
     if present and not (exist_ok or overwrite):
         raise ConflictError(f"Picks for {object_name} by user/tool {user_id} already exist in session {session_id}.")
+    engine: Any = root
     made: List[tuple] = _core.import_picks(
-        root.engine_with_config(), file_path, object_name, "", run_name, user_id, session_id, kind, voxel_spacing,
+        engine.engine_with_config(), file_path, object_name, "", run_name, user_id, session_id, kind, voxel_spacing,
         tilt_series_pixel_size, tomograms_star or "", relion_version or "", create, bool(present),
     )  # fmt: skip
     for name in {entry[0] for entry in made}:

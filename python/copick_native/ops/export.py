@@ -92,9 +92,10 @@ def _export_many(
         raise ValidationError("voxel_spacing is required for STAR export")
     for entity in picks:
         entity._ensure_loaded()
+    stored: List[Any] = list(picks)
     text = _core.picks_text(
         _engine(picks, picks[0].run.root),
-        [entity._file() for entity in picks],
+        [entity._file() for entity in stored],
         kind,
         voxel_spacing,
         tilt_series_pixel_size,

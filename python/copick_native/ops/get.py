@@ -42,7 +42,7 @@ def _over(
         found = map_runs(query, project, chosen, workers=workers, show_progress=show_progress, **filters)
         names = [run if isinstance(run, str) else run.name for run in chosen]
         return [entity for name in names for entity in found[name] or ()]
-    taken = [project.get_run(run) if isinstance(run, str) else run for run in chosen]
+    taken: List[Any] = [project.get_run(run) if isinstance(run, str) else run for run in chosen]
     return [entity for run in taken for entity in query(run, **filters)]
 
 
@@ -91,11 +91,11 @@ def _meshes(run: CopickRun, **filters: Any) -> List[CopickMesh]:
     return run.get_meshes(**filters)
 
 
-def get_runs(root: Root, names: Names = None) -> List[CopickRun]:
+def get_runs(root: Root, names: Names = None) -> List[Optional[CopickRun]]:
     """The runs of these names, None for one that does not exist; without names, all."""
     project = from_file(root) if isinstance(root, str) else root
     if names is None:
-        return project.runs
+        return list(project.runs)
     return [project.get_run(name=name) for name in ([names] if isinstance(names, str) else names)]
 
 
@@ -145,7 +145,7 @@ def get_segmentations(
     runs: Runs = None,
     user_id: Names = None,
     session_id: Names = None,
-    is_multilabel: bool = None,
+    is_multilabel: Optional[bool] = None,
     name: Names = None,
     voxel_size: Sizes = None,
     parallel: bool = False,

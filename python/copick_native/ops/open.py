@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
-
 from copick_native.errors import CorruptError, UnsupportedError, ValidationError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os
+    from typing import Any, Dict, List, Optional, Union
+
     from copick_native.impl.filesystem import CopickRootFSSpec
     from copick_native.models import PickableObject
 
@@ -36,8 +36,10 @@ def from_file(path: Union[str, "os.PathLike[str]"]) -> "CopickRootFSSpec":
 
 
 def _open(text: str, where: str) -> "CopickRootFSSpec":
+    from copick_native import _core
+
     try:
-        data = json.loads(text)
+        data = _core.parse_json(text, where)
     except ValueError as error:
         raise CorruptError(f"cannot open the project: {where} is not JSON: {error}") from None
     if not isinstance(data, dict):
@@ -109,6 +111,8 @@ def new_config(
         proj_name, proj_description: For people.
         pickable_objects: What can be annotated.
     """
+    import json
+
     from copick_native import _core
 
     members = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Callable, Dict, Iterable, Literal, Optional, Union
+from typing import Any, Callable, Dict, Iterable, List, Literal, Optional, Union
 
 from copick_native.errors import ValidationError
 from copick_native.models import CopickRoot, CopickRun
@@ -19,7 +19,7 @@ def map_runs(
     callback: Callable,
     root: CopickRoot,
     runs: Union[Iterable[str], Iterable[CopickRun]],
-    workers: int = 8,
+    workers: Optional[int] = 8,
     parallelism: Literal["thread", "process"] = "thread",
     run_args: Optional[Iterable[Dict[str, Any]]] = None,
     show_progress: bool = True,
@@ -38,17 +38,17 @@ def map_runs(
     """
     from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 
-    executors = {"thread": ThreadPoolExecutor, "process": ProcessPoolExecutor}
+    executors: Dict[str, Any] = {"thread": ThreadPoolExecutor, "process": ProcessPoolExecutor}
     if parallelism not in executors:
         raise ValidationError(f"Invalid parallelism type: {parallelism}, must be 'thread' or 'process'")
-    runs = list(runs)
-    arguments = [{} for _ in runs] if run_args is None else list(run_args)
-    if len(runs) != len(arguments):
+    chosen: List[Any] = list(runs)
+    arguments: List[Dict[str, Any]] = [{} for _ in chosen] if run_args is None else list(run_args)
+    if len(chosen) != len(arguments):
         raise ValidationError("Length of runs and run_args must be the same.")
     results: Dict[str, Any] = {}
-    with executors[parallelism](max_workers=workers) as executor, _Bar(show_progress, task_desc, len(runs)) as bar:
+    with executors[parallelism](max_workers=workers) as executor, _Bar(show_progress, task_desc, len(chosen)) as bar:
         pending = {}
-        for run, own in zip(runs, arguments):
+        for run, own in zip(chosen, arguments):
             if isinstance(run, str):
                 pending[executor.submit(_by_name, root, run, own, callback, **kwargs)] = run
             elif isinstance(run, CopickRun):

@@ -69,7 +69,7 @@ def segmentations_stats(
     runs: Runs = None,
     user_id: Names = None,
     session_id: Names = None,
-    is_multilabel: bool = None,
+    is_multilabel: Optional[bool] = None,
     name: Names = None,
     voxel_size: Sizes = None,
     parallel: bool = False,

@@ -7,8 +7,10 @@ an interruption and tells what differs.
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
+from copick_native.errors import NotFoundError
 from copick_native.models import CopickRoot, CopickRun
 from copick_native.ops.manage import _copy_content, _copy_store
 from copick_native.ops.run import map_runs, report_results
@@ -16,6 +18,13 @@ from copick_native.ops.run import map_runs, report_results
 _logger = logging.getLogger("copick_native")
 Names = Optional[List[str]]
 Mapping = Optional[Dict[str, str]]
+
+
+def _target(root: CopickRoot, name: str) -> CopickRun:
+    found = root.get_run(name)
+    if found is None:
+        raise NotFoundError(f"cannot sync to run '{name}': the target project has no such run; create it first")
+    return found
 
 
 class _Copies:
@@ -62,7 +71,7 @@ def _sync_annotations(
     exist_ok: bool,
     log: bool,
 ) -> Dict[str, Any]:
-    target_run, copies = target_root.get_run(target_run_name), _Copies(kind, run, log)
+    target_run, copies = _target(target_root, target_run_name), _Copies(kind, run, log)
     find = run.get_picks if kind == "picks" else run.get_meshes
 
     def copy(source: Any, name: str) -> None:
@@ -84,7 +93,7 @@ def _sync_annotations(
             copies.refuse(f"Target object {name} not found in target root")
             continue
         for source in _by_wanted_users(find(object_name=object_name), source_users):
-            copies.add(object_name, lambda source=source, name=name: copy(source, name))
+            copies.add(object_name, partial(copy, source, name))
     return copies.result
 
 
@@ -110,9 +119,9 @@ def _sync_segmentations(
     target_users: Mapping,
     exist_ok: bool,
     log: bool,
-    kinds: Dict[str, Optional[bool]],
+    kinds: Dict[str, Any],
 ) -> Dict[str, Any]:
-    target_run, copies = target_root.get_run(target_run_name), _Copies("segmentation", run, log)
+    target_run, copies = _target(target_root, target_run_name), _Copies("segmentation", run, log)
 
     def copy(source: Any) -> None:
         target = target_run.new_segmentation(
@@ -130,7 +139,7 @@ def _sync_segmentations(
     found = run.get_segmentations(voxel_size=voxel_spacings, **kinds)
     for source in _by_wanted_users(found, source_users):
         if source_names is None or source.name in source_names:
-            copies.add(source.name, lambda source=source: copy(source))
+            copies.add(source.name, partial(copy, source))
     return copies.result
 
 
@@ -144,7 +153,7 @@ def _sync_tomograms(
     exist_ok: bool,
     log: bool,
 ) -> Dict[str, Any]:
-    target_run, copies = target_root.get_run(target_run_name), _Copies("tomogram", run, log)
+    target_run, copies = _target(target_root, target_run_name), _Copies("tomogram", run, log)
     sizes = [spacing.voxel_size for spacing in run.voxel_spacings] if voxel_spacings is None else voxel_spacings
     for size in sizes:
         target_spacing = target_run.new_voxel_spacing(size, exist_ok=True)

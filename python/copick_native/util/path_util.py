@@ -44,11 +44,12 @@ def read_volume(path: str, kind: str) -> Tuple["np.ndarray", Optional[float]]:
 
     from copick_native import _core
 
-    memory, dtype, shape, voxel_size = _core.read_volume_file(path, kind)
+    found: Any = _core.read_volume_file(path, kind)
+    memory, dtype, shape, voxel_size = found
     return np.frombuffer(memory, dtype=dtype).reshape(shape), voxel_size
 
 
-def get_data_from_file(path: str, file_format: str) -> Tuple["np.ndarray", float]:
+def get_data_from_file(path: str, file_format: str) -> Tuple["np.ndarray", Optional[float]]:
     """(array, angstrom per voxel) of an MRC file or a Zarr image."""
     if file_format not in ("mrc", "zarr"):
         raise ValidationError(f"Unsupported file format: {file_format}")
@@ -78,7 +79,7 @@ def prepare_runs_from_paths(
         name = f"{run_name_prefix}{found.group(1)}" if found else None
         if name is None or name in files:
             if logger:
-                why = f"does not match {run_regex}" if found is None else f"has {files[name]} already"
+                why = f"does not match {run_regex}" if name is None else f"has {files[name]} already"
                 logger.warning(f"Run name {stem} {why}. Skipping {path}.")
             continue
         files[name] = path

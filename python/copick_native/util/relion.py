@@ -127,11 +127,12 @@ def picks_to_df_relion(
 
     from copick_native import _core
 
-    columns = {True: "on", False: "off"}.get(filament, "auto")
+    columns = "on" if filament is True else "off" if filament is False else "auto"
     picks._ensure_loaded()
+    stored: Any = picks
     text = _core.picks_text(
         _engine_of(picks),
-        [picks._file()],
+        [stored._file()],
         "star",
         voxel_spacing if voxel_spacing is not None else _spacing_with_tomograms(picks),
         tilt_series_pixel_size,

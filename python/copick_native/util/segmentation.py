@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Union
-
 from copick_native.errors import ValidationError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional, Union
+
     import numpy as np
 
 SEGMENTATION_TYPES = ("binary", "multilabel", "instance", "panoptic")
@@ -189,7 +190,7 @@ def panoptic_channel_index(channel: Union[str, int]) -> int:
     raise ValidationError(f"Unknown panoptic channel {channel!r}; use one of {PANOPTIC_CHANNELS} or 0/1.")
 
 
-def check_panoptic_values(labels: "np.ndarray", instances: "np.ndarray", known_labels: Iterable[int]) -> None:
+def check_panoptic_values(labels: "np.ndarray", instances: "np.ndarray", known_labels: Iterable[Optional[int]]) -> None:
     """ValueError when a label belongs to no object, or an instance stands where the label is 0."""
     import numpy as np
 

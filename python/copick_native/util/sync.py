@@ -59,7 +59,7 @@ def ensure_pickable_objects(
             continue
         taken = {pickable.label for pickable in target_root.pickable_objects}
         label = source.label
-        while label in taken:
+        while label is not None and label in taken:
             label += 1
         definition = {**source.meta.model_dump(), "name": name, "label": label}
         target_root.new_object(**definition)
