@@ -4,6 +4,7 @@
 // Input: kernel, dtype, shape (3 bytes), layout, then element bytes, repeated as often as needed.
 #include "array/convert.h"
 #include "array/downsample.h"
+#include "array/shuffle.h"
 #include "array/unshuffle.h"
 
 #include <copick/error.h>
@@ -149,6 +150,19 @@ void check_unshuffle(ByteView stored, std::size_t item, std::size_t share) {
   require(fast == plain);
 }
 
+// And back: the planes are those of the definition, and the elements come out again.
+void check_shuffle(ByteView stored, std::size_t item, std::size_t share) {
+  const std::size_t elements = stored.size() / item, first = elements * (share % 16) / 16;
+  const std::size_t count = (elements - first) * (share / 16 + 1) / 16, plane = count + 3;
+  std::vector<std::byte> fast(plane * item, std::byte{0x5a}), plain = fast, back(count * item);
+  const std::byte* from = stored.data() + first * item;
+  shuffle(from, count, item, fast.data() + 1, plane);
+  shuffle_portable(from, count, item, plain.data() + 1, plane);
+  require(fast == plain);
+  unshuffle(planes_in_a_row(fast.data(), plane, item), 1, count, back.data());
+  require(std::equal(back.begin(), back.end(), from));
+}
+
 // Each element on its own against all at once.
 void check_copy(const Strided& source, DType to, std::uint8_t layout, bool swapped) {
   const Strided copy = make_strided(to, source.view.shape, layout),
@@ -220,6 +234,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 8:
       check_unshuffle(bytes, data[1] % 16 + 1, data[6]);
+      check_shuffle(bytes, data[1] % 16 + 1, data[6]);
       break;
     default:
       check_copy(source, static_cast<DType>(data[6] % 14), layout, kernel == 10);

@@ -73,6 +73,7 @@ std::optional<double> checked_voxel_size(std::optional<double> asked, std::optio
                                          const std::string& where) {
   const std::optional<double> size = asked ? asked : found;
   if (!size) return std::nullopt;
+  // Headers hold float32, and 10.012 is 10.0120001 there.
   const double rounded = std::isfinite(*size) ? model::round_spacing(*size) : *size;
   if (std::isfinite(rounded) && rounded > 0) return rounded;
   if (!asked) return std::nullopt;  // a header that says nothing usable says nothing
@@ -92,7 +93,6 @@ std::unique_ptr<SlabSource> open_volume_file(const std::string& path, const Volu
   const std::optional<double> voxel_size =
       checked_voxel_size(input.voxel_size, source->voxel_size(), path);
   source = ops::oriented(std::move(source), input.transpose, input.flip);
-  // Rounded: headers hold float32, and 10.012 is 10.0120001 there.
   return std::make_unique<array::SizedSource>(std::move(source), voxel_size);
 }
 

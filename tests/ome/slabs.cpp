@@ -1,4 +1,5 @@
 // Large chunks written slab by slab are the chunks that are written as a whole.
+#include "array/convert.h"
 #include "ome/images.h"
 #include "store/wrappers.h"
 
@@ -6,6 +7,7 @@
 #include <copick/slab_source.h>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <map>
@@ -92,6 +94,45 @@ TEST_CASE("an image written in slabs has the bytes of one written in whole chunk
       if (rule != Ruled::Rule::noise) CHECK(slabs.voxels_read() == element_count(shape));
     }
   }
+}
+
+TEST_CASE("an image made from where its voxels lie has the bytes of one that is read") {
+  // Inside, beyond the array along each axis, and in rows of something larger.
+  for (const Shape& shape : {Shape{64, 256, 256}, Shape{70, 300, 260}, Shape{3, 5, 257}}) {
+    CAPTURE(shape_text(shape));
+    Ruled read(shape, Ruled::Rule::steps, false);
+    AnyArray larger(DType::float32, {shape[0] + 1, shape[1] + 3, shape[2] + 5});
+    const ArrayView part =
+        array::subview(larger.view(), {1, 2, 3}, {shape[0] + 1, shape[1] + 2, shape[2] + 3});
+    read.read_slab(0, shape[0], part);
+    const auto lying = ome::memory_source(part, "memory");
+    bool was_used = false;
+    CHECK(lying->use_box({0, 0, 0}, shape, [&](const ConstArrayView& voxels) {
+      was_used = voxels.data == part.data;
+    }));
+    CHECK(was_used);
+    CHECK(written(memory_store(), *lying, 2) == written(memory_store(), read, 2));
+  }
+}
+
+TEST_CASE("a box that goes while it is used is read") {
+  class Fleeting : public Ruled {
+   public:
+    using Ruled::Ruled;
+    bool use_box(const Shape& begin, const Shape& end,
+                 const std::function<void(const ConstArrayView&)>& use) override {
+      Shape shape;
+      for (std::size_t axis = 0; axis < 3; ++axis) shape.push_back(end[axis] - begin[axis]);
+      Array<float> zeros(shape);
+      std::fill(zeros.begin(), zeros.end(), 0.0f);
+      use(zeros.view());
+      return false;
+    }
+  };
+  const Shape shape{70, 300, 260};
+  Fleeting fleeting(shape, Ruled::Rule::steps, false);
+  Ruled still(shape, Ruled::Rule::steps, false);
+  CHECK(written(memory_store(), fleeting, 2) == written(memory_store(), still, 2));
 }
 
 TEST_CASE("a chunk whose slab cannot be read is not there") {
