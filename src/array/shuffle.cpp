@@ -1,56 +1,11 @@
 // One step parts the bytes of vectors 2i and 2i + 1: the even ones are vector i, the odd ones
 // vector i + n/2. After log2(n) steps n vectors of elements are n vectors of planes.
 #include "array/shuffle.h"
-
-#if defined(__SSE2__)
-#include <immintrin.h>
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-#include <arm_neon.h>
-
-#include <cstdint>
-#endif
+#include "array/vector16.h"
 
 namespace copick::array {
 
 namespace {
-
-#if defined(__SSE2__)
-
-// Every x86-64 processor has these.
-struct Vector16 {
-  using Type = __m128i;
-  static Type load(const std::byte* from) {
-    return _mm_loadu_si128(reinterpret_cast<const Type*>(from));
-  }
-  static void store(std::byte* to, Type value) {
-    _mm_storeu_si128(reinterpret_cast<Type*>(to), value);
-  }
-  static Type even(Type a, Type b) {
-    const Type low = _mm_set1_epi16(0xff);
-    return _mm_packus_epi16(_mm_and_si128(a, low), _mm_and_si128(b, low));
-  }
-  static Type odd(Type a, Type b) {
-    return _mm_packus_epi16(_mm_srli_epi16(a, 8), _mm_srli_epi16(b, 8));
-  }
-};
-
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-
-struct Vector16 {
-  using Type = uint8x16_t;
-  static Type load(const std::byte* from) {
-    return vld1q_u8(reinterpret_cast<const std::uint8_t*>(from));
-  }
-  static void store(std::byte* to, Type value) {
-    vst1q_u8(reinterpret_cast<std::uint8_t*>(to), value);
-  }
-  static Type even(Type a, Type b) { return vuzp1q_u8(a, b); }
-  static Type odd(Type a, Type b) { return vuzp2q_u8(a, b); }
-};
-
-#else
-#define COPICK_NO_VECTORS
-#endif
 
 #if !defined(COPICK_NO_VECTORS)
 
@@ -108,11 +63,6 @@ __attribute__((target("avx2"))) std::size_t by_32(const std::byte* elements, std
       _mm256_storeu_si256(reinterpret_cast<__m256i*>(planes + b * plane_size + done), now[b]);
   }
   return done;
-}
-
-bool has_avx2() {
-  static const bool has = __builtin_cpu_supports("avx2") != 0;
-  return has;
 }
 
 #endif

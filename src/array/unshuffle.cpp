@@ -1,51 +1,11 @@
 // One step interleaves the bytes of vector i and vector i + n/2 into vectors 2i and 2i + 1. After
 // log2(n) steps n vectors of planes are n vectors of elements.
 #include "array/unshuffle.h"
-
-#if defined(__SSE2__)
-#include <immintrin.h>
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-#include <arm_neon.h>
-
-#include <cstdint>
-#endif
+#include "array/vector16.h"
 
 namespace copick::array {
 
 namespace {
-
-#if defined(__SSE2__)
-
-// Every x86-64 processor has these.
-struct Vector16 {
-  using Type = __m128i;
-  static Type load(const std::byte* from) {
-    return _mm_loadu_si128(reinterpret_cast<const Type*>(from));
-  }
-  static void store(std::byte* to, Type value) {
-    _mm_storeu_si128(reinterpret_cast<Type*>(to), value);
-  }
-  static Type low(Type a, Type b) { return _mm_unpacklo_epi8(a, b); }
-  static Type high(Type a, Type b) { return _mm_unpackhi_epi8(a, b); }
-};
-
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-
-struct Vector16 {
-  using Type = uint8x16_t;
-  static Type load(const std::byte* from) {
-    return vld1q_u8(reinterpret_cast<const std::uint8_t*>(from));
-  }
-  static void store(std::byte* to, Type value) {
-    vst1q_u8(reinterpret_cast<std::uint8_t*>(to), value);
-  }
-  static Type low(Type a, Type b) { return vzip1q_u8(a, b); }
-  static Type high(Type a, Type b) { return vzip2q_u8(a, b); }
-};
-
-#else
-#define COPICK_NO_VECTORS
-#endif
 
 #if !defined(COPICK_NO_VECTORS)
 
@@ -100,11 +60,6 @@ __attribute__((target("avx2"))) std::size_t by_32(const BytePlanes& planes, std:
     }
   }
   return done;
-}
-
-bool has_avx2() {
-  static const bool has = __builtin_cpu_supports("avx2") != 0;
-  return has;
 }
 
 #endif
