@@ -77,6 +77,8 @@ HttpRequest S3Client::request(const S3Call& call) {
   request.connection = config_.connection;
   request.size_limit = call.size_limit;
   request.headers = call.headers;
+  if (config_.sends_checksums && call.method == "PUT" && !call.body.empty())
+    request.headers.add("content-md5", base64_md5(call.body));
   if (config_.requester_pays) request.headers.add(header("request-payer"), "requester");
   if (credentials.key.empty()) return request;
 

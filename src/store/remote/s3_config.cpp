@@ -140,6 +140,8 @@ S3Config s3_config(std::string_view place, const Json& arguments, S3Dialect dial
   config.bucket_in_host = wants_bucket_in_host(config, arguments);
   config.connection = connection_of(arguments, config.scheme + "://" + config.host);
   config.forbidden_is_absent = flag_argument(arguments, "forbidden_is_absent", false);
+  config.sends_checksums =
+      text_argument(arguments, "request_checksum_calculation") == "when_supported";
   config.requester_pays = flag_argument(arguments, "requester_pays", false);
   if (const Json* extra = find_argument(arguments, "s3_additional_kwargs")) {
     for (const auto& [argument, name] :

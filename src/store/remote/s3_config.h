@@ -27,6 +27,7 @@ struct S3Config {
   bool forbidden_is_absent = false;
   Headers write_headers;  // of every request that makes a value (server-side encryption ...)
   bool requester_pays = false;
+  bool sends_checksums = false;  // of values, for buckets that ask for one (object lock)
 
   bool google() const { return dialect == &kGoogle; }
   std::string url(std::string_view key) const;  // of a key of the store, for messages
