@@ -1,7 +1,7 @@
 // Volumes: regions straight into, and out of, the memory of numpy arrays.
 #include "binding.h"
 
-#include "array/sized_source.h"
+#include "array/forwarding_source.h"
 #include "ome/multiscale.h"
 
 #include <copick/error.h>

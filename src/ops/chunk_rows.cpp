@@ -1,6 +1,7 @@
 #include "ops/chunk_rows.h"
 
 #include "array/convert.h"
+#include "array/forwarding_source.h"
 
 #include <algorithm>
 
@@ -10,10 +11,10 @@ namespace {
 
 constexpr std::int64_t largest_row = std::int64_t{1} << 30;  // bytes kept in memory
 
-class ChunkRowSource : public SlabSource {
+class ChunkRowSource final : public array::ForwardingSource {
  public:
   ChunkRowSource(std::unique_ptr<SlabSource> source, std::int64_t thickness)
-      : source_(std::move(source)), z_axis_(source_->shape().size() - 3) {
+      : ForwardingSource(std::move(source)), z_axis_(source_->shape().size() - 3) {
     const Shape& shape = source_->shape();
     const std::int64_t bytes =
         element_count(shape) * static_cast<std::int64_t>(size_of(source_->dtype()));
@@ -21,21 +22,6 @@ class ChunkRowSource : public SlabSource {
     thickness_ = std::clamp<std::int64_t>(thickness, 1, std::max<std::int64_t>(shape[z_axis_], 1));
     while (thickness_ > 1 && plane > largest_row / thickness_) thickness_ = (thickness_ + 1) / 2;
   }
-
-  DType dtype() const override { return source_->dtype(); }
-  const Shape& shape() const override { return source_->shape(); }
-  std::optional<double> voxel_size() const override { return source_->voxel_size(); }
-  bool can_seek() const override { return source_->can_seek(); }
-  bool can_read_boxes() const override { return source_->can_read_boxes(); }
-  void read_box(const Shape& begin, const Shape& end, ArrayView destination) override {
-    source_->read_box(begin, end, std::move(destination));
-  }
-  bool use_box(const Shape& begin, const Shape& end,
-               const std::function<void(const ConstArrayView&)>& use) override {
-    return source_->use_box(begin, end, use);
-  }
-  Shape box_grain() const override { return source_->box_grain(); }
-  std::string where() const override { return source_->where(); }
 
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
     for (std::int64_t z = z_begin; z < z_end;) {
@@ -71,7 +57,6 @@ class ChunkRowSource : public SlabSource {
     row_begin_ = begin;
   }
 
-  std::unique_ptr<SlabSource> source_;
   std::size_t z_axis_;
   std::int64_t thickness_ = 1;
   AnyArray row_;

@@ -1,6 +1,6 @@
 // Opening a volume file whatever it is: type by name, reader by type, then voxel size and
 // orientation on top.
-#include "array/sized_source.h"
+#include "array/forwarding_source.h"
 #include "format/mrc.h"
 #include "format/tiff.h"
 #include "model/names.h"  // round_spacing

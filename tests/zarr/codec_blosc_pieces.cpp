@@ -72,3 +72,23 @@ TEST_CASE("what cannot be joined is left to one thread") {
   CHECK(!in_pieces({"lz4", 0, 1, 4, 0}, decoded));
   CHECK(!in_pieces({"lz4", 5, 0, 4, 0}, noisy(16 * kMiB, 0xffffffff)));
 }
+
+TEST_CASE(
+    "a piece that was added twice is the later one, also where that does not become smaller") {
+  const BloscSettings settings{"lz4", 5, 1, 4, 0};
+  const Bytes decoded = noisy(8 * kMiB, 0xff), noise = noisy(4 * kMiB, 0xffffffff);
+  Bytes room(zarr::blosc_pieces_room(decoded.size()));
+  const auto encoder = zarr::blosc_pieces(settings, decoded.size(), 4 * kMiB, room.span());
+  REQUIRE(encoder);
+  const auto add = [&](std::size_t i, ByteView bytes) {
+    const Shape shape{static_cast<std::int64_t>(bytes.size())};
+    const ConstArrayView view{bytes.data(), DType::uint8, shape, {1}};
+    Bytes scratch(encoder->scratch(i));
+    encoder->add(i, {view, shape, {}}, scratch.span());
+  };
+  add(0, decoded.view().first(4 * kMiB));
+  add(1, decoded.view().subspan(4 * kMiB));
+  CHECK(!encoder->finish().empty());
+  add(1, noise);
+  CHECK(encoder->finish().empty());
+}

@@ -66,6 +66,7 @@ class BloscPieces final : public PieceEncoder {
   }
 
   void add(std::size_t i, const PaddedView& elements, MutableByteView scratch) override {
+    made_[i] = {};  // what an earlier call made of it is in the slot no longer
     const std::size_t length = piece(i).length;
     const MutableByteView slot =
         slots_.subspan(i * (piece_size_ + BLOSC_MAX_OVERHEAD), length + BLOSC_MAX_OVERHEAD);

@@ -1,4 +1,4 @@
-// SizedSource: a volume that says another voxel size than it would itself, or none.
+// ForwardingSource: a volume that is another one but for what a class below says.
 //
 // Threads and errors: as the source within.
 #pragma once
@@ -10,14 +10,13 @@
 
 namespace copick::array {
 
-class SizedSource final : public SlabSource {
+class ForwardingSource : public SlabSource {
  public:
-  SizedSource(std::unique_ptr<SlabSource> source, std::optional<double> voxel_size)
-      : source_(std::move(source)), voxel_size_(voxel_size) {}
+  explicit ForwardingSource(std::unique_ptr<SlabSource> source) : source_(std::move(source)) {}
 
   DType dtype() const override { return source_->dtype(); }
   const Shape& shape() const override { return source_->shape(); }
-  std::optional<double> voxel_size() const override { return voxel_size_; }
+  std::optional<double> voxel_size() const override { return source_->voxel_size(); }
   void read_slab(std::int64_t z_begin, std::int64_t z_end, ArrayView destination) override {
     source_->read_slab(z_begin, z_end, std::move(destination));
   }
@@ -33,8 +32,18 @@ class SizedSource final : public SlabSource {
   }
   Shape box_grain() const override { return source_->box_grain(); }
 
- private:
+ protected:
   const std::unique_ptr<SlabSource> source_;
+};
+
+// The same volume with another voxel size, or none.
+class SizedSource final : public ForwardingSource {
+ public:
+  SizedSource(std::unique_ptr<SlabSource> source, std::optional<double> voxel_size)
+      : ForwardingSource(std::move(source)), voxel_size_(voxel_size) {}
+  std::optional<double> voxel_size() const override { return voxel_size_; }
+
+ private:
   const std::optional<double> voxel_size_;
 };
 
