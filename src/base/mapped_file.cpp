@@ -85,15 +85,14 @@ MappedFile::~MappedFile() {
   ::munmap(data_, size_);
 }
 
-bool MappedFile::use(std::uint64_t offset, std::size_t size,
+bool MappedFile::use(std::uint64_t offset, std::size_t size, std::size_t touched,
                      const std::function<void(ByteView)>& use) const {
   const std::atomic<bool>& is_lost = slots[slot_].is_lost;
   if (offset > size_ || size > size_ - offset || is_lost) return false;
   use({data_ + offset, size});
   std::atomic_signal_fence(std::memory_order_seq_cst);
   if (is_lost) return false;
-  const std::size_t pages = (size + page_size - 1) / page_size * page_size;
-  if (used_.fetch_add(pages) + pages >= let_go_after) {
+  if (used_.fetch_add(touched) + touched >= let_go_after) {
     used_ = 0;
     ::madvise(data_, size_, MADV_DONTNEED);
   }
@@ -101,7 +100,7 @@ bool MappedFile::use(std::uint64_t offset, std::size_t size,
 }
 
 bool MappedFile::read(std::uint64_t offset, MutableByteView out) const {
-  return use(offset, out.size(),
+  return use(offset, out.size(), out.size() + page_size,
              [&](ByteView bytes) { std::memcpy(out.data(), bytes.data(), bytes.size()); });
 }
 

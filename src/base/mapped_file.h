@@ -28,7 +28,9 @@ class MappedFile {
   bool read(std::uint64_t offset, MutableByteView out) const;
   // Calls `use` with the `size` bytes at `offset`, which are there until it returns. false: as
   // read(); it was not called, or what it made of them is worth nothing.
-  bool use(std::uint64_t offset, std::size_t size, const std::function<void(ByteView)>& use) const;
+  // `touched`: bytes of the pages that `use` looks at, about.
+  bool use(std::uint64_t offset, std::size_t size, std::size_t touched,
+           const std::function<void(ByteView)>& use) const;
 
  private:
   MappedFile(std::size_t slot, std::byte* data, std::size_t size)

@@ -108,9 +108,9 @@ void InputFile::map() {
   if (!taken_) mapped_ = base::MappedFile::of(descriptor_, size());
 }
 
-bool InputFile::use_mapped(std::uint64_t offset, std::size_t size,
+bool InputFile::use_mapped(std::uint64_t offset, std::size_t size, std::size_t touched,
                            const std::function<void(ByteView)>& use) const {
-  return mapped_ && mapped_->use(offset, size, use);
+  return mapped_ && mapped_->use(offset, size, touched, use);
 }
 
 std::size_t InputFile::read_at(std::uint64_t offset, MutableByteView destination) const {

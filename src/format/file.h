@@ -44,8 +44,9 @@ class InputFile {
   // Reads through a mapping from now on, where the program allows it (copick/mapping.h).
   void map();
   // Calls `use` with the `size` bytes at `offset` in the mapping. false: there is none, or the file
-  // became shorter; it was not called, or what it made of the bytes is worth nothing.
-  bool use_mapped(std::uint64_t offset, std::size_t size,
+  // became shorter; it was not called, or what it made of the bytes is worth nothing. `touched`:
+  // bytes of the pages that `use` looks at, about.
+  bool use_mapped(std::uint64_t offset, std::size_t size, std::size_t touched,
                   const std::function<void(ByteView)>& use) const;
   // Reads from `offset` on and returns how many bytes there were: fewer than asked only at the end.
   std::size_t read_at(std::uint64_t offset, MutableByteView destination) const;

@@ -125,7 +125,10 @@ class PlainMrc final : public MrcVolume {
       box.push_back(end[axis] - begin[axis]);
     }
     if (swapped() || first % size_of(dtype()) != 0) return false;
-    return file_->use_mapped(first, static_cast<std::size_t>(last - first) + size_of(dtype()),
+    constexpr std::size_t page = 4096;
+    const std::size_t item = size_of(dtype()), row = static_cast<std::size_t>(box[2]) * item;
+    return file_->use_mapped(first, static_cast<std::size_t>(last - first) + item,
+                             byte_count(box, item) / row * (row + page),
                              [&](ByteView bytes) { use({bytes.data(), dtype(), box, strides}); });
   }
 

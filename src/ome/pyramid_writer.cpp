@@ -5,10 +5,15 @@
 #include "ome/planes.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace copick::ome {
 
 namespace {
+
+// Tiles that are written side by side, so that pages of a mapped file that reach across them are
+// mapped once: 1024 float32 are a page.
+constexpr std::size_t kRow = 4;
 
 std::vector<Shape> shapes_of(const std::vector<zarr::Array>& levels) {
   std::vector<Shape> shapes;
@@ -67,9 +72,8 @@ PyramidWriter::PyramidWriter(const std::vector<zarr::Array>& levels, Downsamplin
                            grid_.tile() == levels.front().metadata().decode_chunks()
                        ? writers_.front().slab_planes()
                        : 0),
-      workers_(std::clamp<std::size_t>(
-          budget.tiles_in_work / ((slab_planes_ > 0 ? 1 : 2) * grid_.tile_bytes()), 1,
-          base::default_executor().threads())),
+      in_work_(std::max<std::size_t>(
+          budget.tiles_in_work / ((slab_planes_ > 0 ? 1 : 2) * grid_.tile_bytes()), 1)),
       buffers_(grid_.tile_bytes()) {
   for (std::size_t i = 1; i < levels.size(); ++i)
     halvings_.emplace_back(levels[i - 1].metadata().shape, levels[i].metadata().shape, method,
@@ -77,67 +81,84 @@ PyramidWriter::PyramidWriter(const std::vector<zarr::Array>& levels, Downsamplin
 }
 
 void PyramidWriter::run() {
-  const std::vector<Shape> order = grid_.order();
+  const auto rows = grid_.rows(slab_planes_ > 0 ? std::bit_floor(std::min(in_work_, kRow)) : 1);
+  std::size_t longest = 1;
+  for (const auto& row : rows) longest = std::max(longest, row.size());
+  const std::size_t workers =
+      std::clamp<std::size_t>(in_work_ / longest, 1, base::default_executor().threads());
   std::atomic<std::size_t> next{0};
-  base::parallel_for(std::min(workers_, order.size()), [&](std::size_t) {
+  base::parallel_for(std::min(workers, rows.size()), [&](std::size_t) {
     try {
-      for (std::size_t i = next++; i < order.size(); i = next++) write(order[i]);
+      for (std::size_t i = next++; i < rows.size(); i = next++) write_row(rows[i]);
     } catch (...) {
-      next = order.size();  // the others need not go on
+      next = rows.size();  // the others need not go on
       throw;
     }
   });
 }
 
-void PyramidWriter::write(const Shape& index) {
-  Name tile{0, index};
-  if (write_in_slabs(tile)) {
-    if (!was_last_child(tile)) return;
-    tile = {1, TileGrid::parent(index)};
-  }
-  TileBuffer buffer;
-  if (tile.first == 0) {
-    buffer = buffers_.take();
-    const zarr::Box box = grid_.box(0, index);
-    source_.read_box(box.begin, box.end, part_of(view_of(tile, buffer), box.begin, box));
-  } else {
-    buffer = take_begun(tile);
-  }
-  while (true) {
-    const ArrayView voxels = view_of(tile, buffer);
-    const zarr::Box box = grid_.box(tile.first, tile.second);
-    halve_into_parent(tile, box, part_of(voxels, box.begin, box));
-    const bool was_last = was_last_child(tile);
-    store(tile, voxels);
-    buffer.release();
-    if (!was_last) return;
-    tile = {tile.first + 1, TileGrid::parent(tile.second)};
-    buffer = take_begun(tile);
+void PyramidWriter::write_row(const std::vector<Shape>& row) {
+  const std::vector<bool> is_written =
+      slab_planes_ > 0 ? write_in_slabs(row) : std::vector<bool>(row.size());
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    if (is_written[k])
+      write_above({0, row[k]});
+    else
+      write_whole(row[k]);
   }
 }
 
-bool PyramidWriter::write_in_slabs(const Name& tile) {
-  if (slab_planes_ == 0) return false;
-  const zarr::Box box = grid_.box(0, tile.second);
-  const std::size_t z = box.begin.size() - 3;
-  const bool is_put = writers_[0].put_in_slabs(
-      chunk_of(box, grid_.tile()),
-      [&](std::int64_t i, const ArrayView& room, const zarr::BoxWriter::TakeSlab& take) {
-        zarr::Box part = box;
-        part.begin[z] = std::min(box.begin[z] + i * slab_planes_, box.end[z]);
-        part.end[z] = std::min(part.begin[z] + slab_planes_, box.end[z]);
-        const auto use = [&](const ConstArrayView& voxels) {
-          take(voxels);
-          halve_into_parent(tile, part, voxels);
-        };
-        const ArrayView inside = part_of(room, part.begin, part);
-        if (part.empty()) return take(inside);
-        if (source_.dtype() == dtype_ && source_.use_box(part.begin, part.end, use)) return;
-        source_.read_box(part.begin, part.end, inside);
-        use(inside);
+std::vector<bool> PyramidWriter::write_in_slabs(const std::vector<Shape>& row) {
+  std::vector<Shape> chunks;
+  for (const Shape& index : row) chunks.push_back(chunk_of(grid_.box(0, index), grid_.tile()));
+  const std::vector<bool> is_put =
+      writers_[0].put_in_slabs(chunks, [&](std::size_t chunk, std::int64_t i, const ArrayView& room,
+                                           const zarr::BoxWriter::TakeSlab& take) {
+        zarr::Box slab = grid_.box(0, row[chunk]);
+        const std::size_t z = slab.begin.size() - 3;
+        slab.begin[z] = std::min(slab.begin[z] + i * slab_planes_, slab.end[z]);
+        slab.end[z] = std::min(slab.begin[z] + slab_planes_, slab.end[z]);
+        write_slab({0, row[chunk]}, slab, room, take);
       });
-  if (is_put && on_stored_) on_stored_(element_count(box.shape()));
+  for (std::size_t k = 0; k < row.size() && on_stored_; ++k)
+    if (is_put[k]) on_stored_(element_count(grid_.box(0, row[k]).shape()));
   return is_put;
+}
+
+void PyramidWriter::write_slab(const Name& tile, const zarr::Box& slab, const ArrayView& room,
+                               const zarr::BoxWriter::TakeSlab& take) {
+  const auto use = [&](const ConstArrayView& voxels) {
+    take(voxels);
+    halve_into_parent(tile, slab, voxels);
+  };
+  const ArrayView inside = part_of(room, slab.begin, slab);
+  if (slab.empty()) return take(inside);
+  if (source_.dtype() == dtype_ && source_.use_box(slab.begin, slab.end, use)) return;
+  source_.read_box(slab.begin, slab.end, inside);
+  use(inside);
+}
+
+void PyramidWriter::write_whole(const Shape& index) {
+  const Name tile{0, index};
+  TileBuffer buffer = buffers_.take();
+  const zarr::Box box = grid_.box(0, index);
+  source_.read_box(box.begin, box.end, part_of(view_of(tile, buffer), box.begin, box));
+  write_tile(tile, std::move(buffer));
+}
+
+void PyramidWriter::write_tile(const Name& tile, TileBuffer buffer) {
+  const ArrayView voxels = view_of(tile, buffer);
+  const zarr::Box box = grid_.box(tile.first, tile.second);
+  halve_into_parent(tile, box, part_of(voxels, box.begin, box));
+  store(tile, voxels);
+  buffer.release();
+  write_above(tile);
+}
+
+void PyramidWriter::write_above(const Name& tile) {
+  if (!was_last_child(tile)) return;
+  const Name above{tile.first + 1, TileGrid::parent(tile.second)};
+  write_tile(above, take_begun(above));
 }
 
 void PyramidWriter::halve_into_parent(const Name& tile, const zarr::Box& box,

@@ -47,9 +47,16 @@ class PyramidWriter {
   };
   using Name = std::pair<std::size_t, Shape>;  // level, index
 
-  void write(const Shape& index);
-  // A tile of one chunk that is never in memory as a whole. false: it is to be written as one.
-  bool write_in_slabs(const Name& tile);
+  void write_row(const std::vector<Shape>& row);
+  // Tiles of one chunk that are never in memory as a whole. Which of them are written.
+  std::vector<bool> write_in_slabs(const std::vector<Shape>& row);
+  void write_slab(const Name& tile, const zarr::Box& slab, const ArrayView& room,
+                  const zarr::BoxWriter::TakeSlab& take);
+  void write_whole(const Shape& index);
+  // Halves and stores a complete tile.
+  void write_tile(const Name& tile, TileBuffer buffer);
+  // The tile is done: goes on with the one above if that is complete now.
+  void write_above(const Name& tile);
   // What of `box`, voxels of the tile, makes voxels of the tile above.
   void halve_into_parent(const Name& tile, const zarr::Box& box, const ConstArrayView& voxels);
   // The tile has been halved. True when it was the last child of the one above.
@@ -67,7 +74,7 @@ class PyramidWriter {
   const TileGrid grid_;
   std::deque<zarr::BoxWriter> writers_;  // per level
   const std::int64_t slab_planes_;       // of tiles of level 0; 0: they are written as a whole
-  const std::size_t workers_;            // tiles of level 0 in work
+  const std::size_t in_work_;            // tiles of level 0
   std::deque<Halving> halvings_;         // from each level to the next
   TileBuffers buffers_;
   std::mutex mutex_;

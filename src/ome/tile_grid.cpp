@@ -111,4 +111,15 @@ std::vector<Shape> TileGrid::order() const {
   return order;
 }
 
+std::vector<std::vector<Shape>> TileGrid::rows(std::size_t length) const {
+  const auto step = static_cast<std::int64_t>(length);
+  std::vector<std::vector<Shape>> rows;
+  for (Shape& tile : order()) {
+    if (tile.back() % step != 0) continue;
+    const std::int64_t end = std::min(tile.back() + step, count(0, tile.size() - 1));
+    for (rows.emplace_back(); tile.back() < end; ++tile.back()) rows.back().push_back(tile);
+  }
+  return rows;
+}
+
 }  // namespace copick::ome

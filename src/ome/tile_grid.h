@@ -44,6 +44,9 @@ class TileGrid {
 
   // The tiles of level 0 in the order of their tree.
   std::vector<Shape> order() const;
+  // The same in rows of up to `length` tiles along x, a power of two; each row where its first tile
+  // stands.
+  std::vector<std::vector<Shape>> rows(std::size_t length) const;
 
  private:
   std::size_t spatial() const { return tile_.size() - 3; }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -54,27 +55,48 @@ std::int64_t BoxWriter::slab_planes() const {
   return array_->metadata.sharding ? 0 : array_->format.slab_planes();
 }
 
-bool BoxWriter::put_in_slabs(const Shape& index, const GiveSlab& give) {
+// A chunk that is being made slab by slab.
+struct BoxWriter::InSlabs {
+  InSlabs(const ArrayState& array, Buffers& buffers)
+      : room(buffers.encoded.take(array.format.encode_room())),
+        encoder(array.format.encode_in_slabs(room.bytes())),
+        // As UnitWriter leaves it out.
+        is_fill(array.metadata.zarr_format == 3) {}
+  BufferPool::Lease room;
+  const std::unique_ptr<PieceEncoder> encoder;
+  std::atomic<bool> is_fill;
+  bool is_put = false;
+};
+
+std::vector<bool> BoxWriter::put_in_slabs(const std::vector<Shape>& chunks, const GiveSlab& give) {
   const ChunkFormat& format = array_->format;
-  BufferPool::Lease room = buffers_->encoded.take(format.encode_room());
-  const std::unique_ptr<PieceEncoder> encoder = format.encode_in_slabs(room.bytes());
-  if (!encoder) return false;
   Shape shape = format.shape();
   shape[shape.size() - 3] = slab_planes();
   const Strides strides = c_strides(shape, size_of(array_->metadata.dtype));
-  // As UnitWriter leaves it out.
-  std::atomic<bool> is_fill{array_->metadata.zarr_format == 3};
-  base::parallel_for(encoder->pieces(), [&](std::size_t i) {
-    const std::size_t size = encoder->piece(i).length;
-    BufferPool::Lease memory = buffers_->slabs.take(size + encoder->scratch(i));
+  std::deque<InSlabs> made;
+  for (std::size_t k = 0; k < chunks.size(); ++k) made.emplace_back(*array_, *buffers_);
+  const std::size_t slabs = made.empty() || !made[0].encoder ? 0 : made[0].encoder->pieces();
+  base::parallel_for(slabs * chunks.size(), [&](std::size_t job) {
+    const std::size_t i = job / chunks.size(), k = job % chunks.size();
+    InSlabs& chunk = made[k];
+    const std::size_t size = chunk.encoder->piece(i).length;
+    BufferPool::Lease memory = buffers_->slabs.take(size + chunk.encoder->scratch(i));
     const ArrayView slab{memory.bytes().data(), array_->metadata.dtype, shape, strides};
-    give(static_cast<std::int64_t>(i), slab, [&](const ConstArrayView& voxels) {
-      if (is_fill && !format.is_fill(voxels)) is_fill = false;
-      encoder->add(i, {voxels, shape, fill_value()}, memory.bytes().subspan(size));
+    give(k, static_cast<std::int64_t>(i), slab, [&](const ConstArrayView& voxels) {
+      if (chunk.is_fill && !format.is_fill(voxels)) chunk.is_fill = false;
+      chunk.encoder->add(i, {voxels, shape, fill_value()}, memory.bytes().subspan(size));
     });
   });
-  if (is_fill) return true;
-  const std::vector<ByteView> parts = encoder->finish();
+  base::parallel_for(slabs > 0 ? chunks.size() : 0,
+                     [&](std::size_t k) { made[k].is_put = put_made(made[k], chunks[k]); });
+  std::vector<bool> is_put;
+  for (const InSlabs& chunk : made) is_put.push_back(chunk.is_put);
+  return is_put;
+}
+
+bool BoxWriter::put_made(InSlabs& chunk, const Shape& index) {
+  if (chunk.is_fill) return true;
+  const std::vector<ByteView> parts = chunk.encoder->finish();
   if (parts.empty()) return false;
   const auto value = array_->store->begin_put(array_->key_of(index), {.durability = durability_});
   for (const ByteView part : parts) value->append(part);

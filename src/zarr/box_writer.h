@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 namespace copick::zarr {
 
@@ -30,7 +31,7 @@ class BoxWriter {
 
   // Memory that the threads of one or several writers hand round, all of one chunk format.
   struct Buffers {
-    BufferPool units, encoded, slabs;
+    BufferPool units, encoded{true}, slabs;
   };
 
   // A shard of up to `small_shard` bytes, decoded, is put as a whole. Without `buffers` it has its
@@ -51,16 +52,21 @@ class BoxWriter {
 
   // Planes of the slabs in which put_in_slabs() asks for a chunk; 0: put() is the only way.
   std::int64_t slab_planes() const;
-  // Calls `take` with the voxels of slab `i` of a chunk, (z, y, x) or (channel, z, y, x), that are
+  // Calls `take` with the voxels of slab `i` of chunks[chunk], (z, y, x) or (channel, z, y, x), that are
   // inside the array. They may be put into `room`, which has the slab's shape, or lie anywhere in
   // dense rows with strides that descend. Of several calls the last one counts.
   using TakeSlab = std::function<void(const ConstArrayView& voxels)>;
-  using GiveSlab = std::function<void(std::int64_t i, const ArrayView& room, const TakeSlab& take)>;
-  // One chunk, which is never in memory as a whole: by several threads, each with a slab. false:
-  // its slabs do not make a chunk, nothing was put: use put().
-  bool put_in_slabs(const Shape& index, const GiveSlab& give);
+  using GiveSlab = std::function<void(std::size_t chunk, std::int64_t i, const ArrayView& room,
+                                      const TakeSlab& take)>;
+  // Chunks that are never in memory as a whole: by several threads, each with a slab; slab 0 of
+  // every chunk, then slab 1. Which of them are put: slabs of the others do not make a chunk, use
+  // put().
+  std::vector<bool> put_in_slabs(const std::vector<Shape>& chunks, const GiveSlab& give);
 
  private:
+  struct InSlabs;
+
+  bool put_made(InSlabs& chunk, const Shape& index);
   void put_chunk(const Part& part, UnitWriter& units);
   void put_inner(const Part& part, const std::optional<ByteView>& encoded);
 

@@ -3,6 +3,8 @@
 // thread that took it.
 #pragma once
 
+#include "base/small_pages.h"
+
 #include <copick/bytes.h>
 
 #include <cstddef>
@@ -14,6 +16,10 @@ namespace copick::zarr {
 
 class BufferPool {
  public:
+  BufferPool() = default;
+  // `has_gaps`: not all of a buffer will be written to.
+  explicit BufferPool(bool has_gaps) : has_gaps_(has_gaps) {}
+
   class Lease {
    public:
     Lease(BufferPool& pool, Bytes bytes, std::size_t size)
@@ -32,7 +38,10 @@ class BufferPool {
   // Contents undefined.
   Lease take(std::size_t size) {
     Bytes bytes = any();
-    if (bytes.size() < size) bytes = Bytes(size);
+    if (bytes.size() < size) {
+      bytes = Bytes(size);
+      if (has_gaps_) base::use_small_pages(bytes.span());
+    }
     return {*this, std::move(bytes), size};
   }
 
@@ -49,6 +58,7 @@ class BufferPool {
     free_.push_back(std::move(bytes));
   }
 
+  const bool has_gaps_ = false;
   std::mutex mutex_;
   std::vector<Bytes> free_;
 };

@@ -79,14 +79,14 @@ TEST_CASE("the bytes are the same after all pages were let go") {
   REQUIRE(mapped);
   const auto sum = [&] {
     std::size_t total = 0;
-    CHECK(mapped->use(0, kSize, [&](ByteView bytes) {
+    CHECK(mapped->use(0, kSize, kSize, [&](ByteView bytes) {
       for (const std::byte byte : bytes) total += std::to_integer<std::size_t>(byte);
     }));
     return total;
   };
   const std::size_t first = sum();
   for (int i = 0; i < 100; ++i) REQUIRE(sum() == first);
-  CHECK(!mapped->use(1, kSize, [](ByteView) { FAIL("beyond the file"); }));
+  CHECK(!mapped->use(1, kSize, kSize, [](ByteView) { FAIL("beyond the file"); }));
 }
 
 TEST_CASE("a part that was cut off is said to be missing, and so is all that is read later") {

@@ -147,6 +147,33 @@ TEST_CASE("tiles come in the order of their tree, so that few of a coarser level
   CHECK(begun.empty());
 }
 
+TEST_CASE("rows hold every tile once, side by side, and finish what they begin above them") {
+  const ome::TileGrid grid(halves({30, 40, 90}, 3, Downsampling::mean), {10, 10, 10}, 1, {},
+                           {.wanted_tile = 1});
+  for (const std::size_t length : {1U, 2U, 4U, 8U}) {
+    CAPTURE(length);
+    std::set<Shape> tiles;
+    std::map<Shape, std::size_t> begun;
+    std::size_t most = 0;
+    for (const auto& row : grid.rows(length)) {
+      REQUIRE(!row.empty());
+      CHECK(row.size() <= length);
+      for (std::size_t k = 0; k < row.size(); ++k) {
+        Shape expected = row[0];
+        expected[2] += static_cast<std::int64_t>(k);
+        CHECK(row[k] == expected);
+        CHECK(tiles.insert(row[k]).second);
+        const Shape parent = ome::TileGrid::parent(row[k]);
+        if (++begun[parent] == grid.children(1, parent)) begun.erase(parent);
+      }
+      most = std::max(most, begun.size());
+    }
+    CHECK(tiles.size() == 3 * 4 * 9);
+    CHECK(begun.empty());
+    CHECK(most <= length / 2 + 1);
+  }
+}
+
 TEST_CASE("a tile grows along x first, and to what the source decodes at once") {
   const std::vector<Shape> levels = halves({100, 100, 100}, 2, Downsampling::mean);
   const auto tile = [&](const Shape& chunks, const Shape& grain, std::size_t wanted) {

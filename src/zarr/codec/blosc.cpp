@@ -111,7 +111,7 @@ class Blosc final : public Compressor {
     return blosc_pieces_room(decoded_size);
   }
   std::size_t piece_grain() const override {
-    return blosc_has_pieces(settings_) ? kBloscPieceGrain : 0;
+    return blosc_piece_grain(settings_);
   }
   std::unique_ptr<PieceEncoder> encode_in_pieces(std::size_t decoded_size, std::size_t piece_size,
                                                  MutableByteView room) const override {

@@ -19,6 +19,9 @@ class BloscLz4 {
   // 4 or 8 bytes, or a size that is not whole blocks.
   static std::optional<BloscLz4> of(const BloscSettings& settings, std::size_t size);
 
+  // Bytes of the blocks that libblosc cuts such chunks into; 0: other settings.
+  static std::size_t block_of(const BloscSettings& settings);
+
   // Bytes of the scratch that compress() needs.
   std::size_t scratch() const { return block_; }
   // `elements` have `size` bytes in all; padded ones are of the settings' size each. The length of

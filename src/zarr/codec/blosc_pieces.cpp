@@ -29,6 +29,7 @@ namespace copick::zarr {
 namespace {
 
 // For a chunk that lies in memory: few enough that joining them is nothing.
+constexpr std::size_t kHalfGrain = kBloscPieceGrain / 2;
 constexpr std::size_t kPiece = 4 * kBloscPieceGrain;
 constexpr std::size_t kWorthIt = 4 * kPiece;
 constexpr std::size_t kHeaderSize = BLOSC_MIN_HEADER_LENGTH;
@@ -145,16 +146,22 @@ bool blosc_has_pieces(const BloscSettings& settings) {
          std::has_single_bit(settings.type_size) && settings.type_size <= 16;
 }
 
+std::size_t blosc_piece_grain(const BloscSettings& settings) {
+  if (!blosc_has_pieces(settings)) return 0;
+  const std::size_t block = BloscLz4::block_of(settings);
+  return block != 0 && kHalfGrain % block == 0 ? kHalfGrain : kBloscPieceGrain;
+}
+
 std::size_t blosc_pieces_room(std::size_t decoded_size) {
-  const std::size_t pieces = decoded_size / kBloscPieceGrain + 1;
+  const std::size_t pieces = decoded_size / kHalfGrain + 1;
   return front_of(decoded_size) + decoded_size + pieces * BLOSC_MAX_OVERHEAD;
 }
 
 std::unique_ptr<PieceEncoder> blosc_pieces(const BloscSettings& settings, std::size_t decoded_size,
                                            std::size_t piece_size, MutableByteView room) {
-  if (!blosc_has_pieces(settings) || piece_size == 0 || piece_size % kBloscPieceGrain != 0 ||
-      decoded_size < piece_size || decoded_size > BLOSC_MAX_BUFFERSIZE ||
-      room.size() < blosc_pieces_room(decoded_size))
+  const std::size_t grain = blosc_piece_grain(settings);
+  if (grain == 0 || piece_size == 0 || piece_size % grain != 0 || decoded_size < piece_size ||
+      decoded_size > BLOSC_MAX_BUFFERSIZE || room.size() < blosc_pieces_room(decoded_size))
     return nullptr;
   return std::make_unique<BloscPieces>(settings, decoded_size, piece_size, room);
 }

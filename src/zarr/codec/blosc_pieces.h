@@ -17,6 +17,9 @@ constexpr std::size_t kBloscPieceGrain = std::size_t{1} << 20;
 // whose size is no power of two.
 bool blosc_has_pieces(const BloscSettings& settings);
 
+// The same for these settings, where half of it does; 0 without pieces.
+std::size_t blosc_piece_grain(const BloscSettings& settings);
+
 // Bytes to give as room, enough for a chunk compressed as a whole too.
 std::size_t blosc_pieces_room(std::size_t decoded_size);
 
