@@ -1,22 +1,8 @@
-// How the verbs of a Store become requests to a bucket.
-//
-// Reading, listing and writing are one request each where that is possible (s3_listing.h,
-// s3_writing.h). A prefix is published in this order, since no server can do it in one step:
-//   1. A value of the target's name is removed.
-//   2. The data are copied to the target, many at once, by the server.
-//   3. The metadata (zarr.json, .zarray, .zgroup, .zattrs, .zmetadata) are copied.
-//   4. What the target had and the new tree lacks is removed.
-//   5. The target is listed: where it is not what was copied, another process published there at the
-//      same time. After a while of random length all begins again at 1.
-//   6. The staged tree is removed.
-// Killed before 6, the staged tree is whole and a leftover. Publishes of one process to one target
-// go one after the other. Of those of several processes one wins as a whole: who saw its own tree in
-// 5 is overwritten wholly or not at all by who did not. A reader that lists meanwhile may meet both
-// trees.
+// How the verbs of a Store become requests to a bucket: one each where that is possible
+// (s3_listing.h, s3_writing.h). A prefix is published in steps, see s3_publish.h.
 #include "store/remote/s3_store.h"
 
 #include "base/logging.h"
-#include "store/backoff.h"
 #include "store/contract.h"
 #include "store/key.h"
 #include "store/list_one.h"
@@ -25,6 +11,7 @@
 #include "store/remote/http_failure.h"
 #include "store/remote/s3_listing.h"
 #include "store/remote/s3_moving.h"
+#include "store/remote/s3_publish.h"
 #include "store/remote/s3_tree.h"
 #include "store/remote/s3_upload_name.h"
 #include "store/remote/s3_writing.h"
@@ -35,25 +22,14 @@
 #include <copick/error.h>
 
 #include <algorithm>
-#include <array>
 #include <ctime>
 #include <map>
-#include <random>
-#include <thread>
 
 namespace copick::store {
 
 namespace {
 
 using namespace remote;
-
-constexpr int kMostPublishes = 8;
-constexpr std::chrono::milliseconds kFirstPause{200}, kLongestPause{5000};
-
-bool is_metadata(std::string_view key) {
-  constexpr std::string_view names[] = {"zarr.json", ".zarray", ".zgroup", ".zattrs", ".zmetadata"};
-  return std::find(std::begin(names), std::end(names), last_part(key)) != std::end(names);
-}
 
 bool is_legal_key(std::string_view key) {
   while (true) {
@@ -62,22 +38,6 @@ bool is_legal_key(std::string_view key) {
     if (slash == std::string_view::npos) return true;
     key.remove_prefix(slash + 1);
   }
-}
-
-// With quotes or without; a server that does not tell one of them cannot be asked for more.
-bool same_tag(std::string_view a, std::string_view b) {
-  const auto bare = [](std::string_view tag) {
-    while (tag.starts_with('"')) tag.remove_prefix(1);
-    while (tag.ends_with('"')) tag.remove_suffix(1);
-    return tag;
-  };
-  return a.empty() || b.empty() || bare(a) == bare(b);
-}
-
-// One lock for all publishes of this process to one target; a few targets share one.
-std::mutex& publishing(const std::string& target) {
-  static std::array<std::mutex, 16> locks;
-  return locks[std::hash<std::string>()(target) % locks.size()];
 }
 
 class S3Store final : public Store, public TreeLister {
@@ -124,7 +84,6 @@ class S3Store final : public Store, public TreeLister {
   bool is_present(const HttpResponse& response, const std::optional<ByteRange>& range,
                   const char* doing, std::string_view key);
   bool abort_upload(std::string_view temporary);
-  bool replace_tree(std::string_view target, std::vector<Move>& data, std::vector<Move>& metadata);
 
   const std::shared_ptr<S3Client> client_;
   const S3Limits limits_;
@@ -290,58 +249,13 @@ std::vector<Entry> S3Store::list_recursive(std::string_view prefix) {
 
 void S3Store::publish_prefix(std::string_view staged, std::string_view target, Durability) {
   check_publish(staged, target, url(target));
-  const std::lock_guard lock(publishing(identity(target)));
-  const std::string from = start_of(staged), to = start_of(target);
-  std::vector<Move> data, metadata;
-  std::vector<std::string> done;
-  for (const ListedKey& key : all_keys(*client_, from, url(staged))) {
-    const std::string name = to + key.key.substr(from.size());
-    (is_metadata(name) ? metadata : data).push_back({key.key, name, key.size});
-    done.push_back(key.key);
-  }
-  if (done.empty()) throw_nothing_staged(url(staged), url(target));
-  std::mt19937 random(std::random_device{}());
-  for (int attempt = 1;; ++attempt) {
-    const auto begin = std::chrono::steady_clock::now();
-    if (replace_tree(target, data, metadata)) break;
-    if (attempt == kMostPublishes) {
-      throw ConflictError({"publish a prefix", url(target), "others publish there again and again",
-                           "let one writer finish, then retry"});
-    }
-    // Long enough for another one, which needs as long, to get through.
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - begin);
-    const double drawn = std::uniform_real_distribution<>(0, 1)(random);
-    std::this_thread::sleep_for(
-        backoff(std::max(kFirstPause, took), std::max(kLongestPause, 8 * took), attempt, drawn));
-  }
-  erase_keys(*client_, done, url(staged));
-}
-
-// Steps 1 to 5 of publishing. False: somebody else wrote to the target meanwhile.
-bool S3Store::replace_tree(std::string_view target, std::vector<Move>& data,
-                           std::vector<Move>& metadata) {
-  const std::string to = start_of(target);
-  const std::vector<ListedKey> old = all_keys(*client_, to, url(target));
-  erase(target);
-  copy_keys(*client_, data, limits_, url(target));
-  copy_keys(*client_, metadata, limits_, url(target));
-  std::map<std::string_view, const Move*> copied;
-  for (const std::vector<Move>* moves : {&data, &metadata})
-    for (const Move& move : *moves) copied.emplace(move.to, &move);
-  std::vector<std::string> stale;
-  for (const ListedKey& key : old)
-    if (!copied.contains(key.key)) stale.push_back(key.key);
-  if (!stale.empty()) erase_keys(*client_, stale, url(target));
-
-  std::size_t found = 0;
-  for (const ListedKey& key : all_keys(*client_, to, url(target))) {
-    if (has_temporary_part(std::string_view(key.key).substr(to.size()))) continue;
-    const auto copy = copied.find(key.key);
-    if (copy == copied.end() || !same_tag(copy->second->tag, key.version)) return false;
-    ++found;
-  }
-  return found == copied.size();
+  publish_tree(*client_, limits_,
+               {.from = start_of(staged),
+                .to = start_of(target),
+                .staged_url = url(staged),
+                .target_url = url(target),
+                .identity = identity(target),
+                .erase_value = [&] { erase(target); }});
 }
 
 std::string S3Store::identity(std::string_view prefix) const {
