@@ -100,12 +100,12 @@ void PyramidWriter::run() {
 void PyramidWriter::write_row(const std::vector<Shape>& row) {
   const std::vector<bool> is_written =
       slab_planes_ > 0 ? write_in_slabs(row) : std::vector<bool>(row.size());
-  for (std::size_t k = 0; k < row.size(); ++k) {
+  base::parallel_for(row.size(), [&](std::size_t k) {
     if (is_written[k])
       write_above({0, row[k]});
     else
       write_whole(row[k]);
-  }
+  });
 }
 
 std::vector<bool> PyramidWriter::write_in_slabs(const std::vector<Shape>& row) {

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,32 @@ Front front_of(int level, std::size_t item) {
   const bool is_split = (flags & (BLOSC_MEMCPYED | kOneStream)) == 0 && block % item == 0;
   if (is_split && (flags & BLOSC_DOSHUFFLE) != 0) front.block = block;
   return front;
+}
+
+// The size of lz4's bytes for `plane`, now in front of `out`; 0: they do not fit.
+std::size_t pack(ByteView plane, MutableByteView out, int acceleration) {
+  const int size = LZ4_compress_fast(
+      reinterpret_cast<const char*>(plane.data()), reinterpret_cast<char*>(out.data()),
+      static_cast<int>(plane.size()), static_cast<int>(out.size()), acceleration);
+  return static_cast<std::size_t>(std::max(size, 0));
+}
+
+// lz4's bytes for a plane of one value throughout: padding, the low bytes of whole numbers.
+const Bytes& packed_run(std::byte value, std::size_t size, int acceleration) {
+  static std::mutex mutex;
+  static std::map<std::tuple<std::byte, std::size_t, int>, Bytes> known;
+  const std::lock_guard lock(mutex);
+  Bytes& run = known[{value, size, acceleration}];
+  if (run.empty()) {
+    const std::vector<std::byte> plane(size, value);
+    run = Bytes(size);
+    run.truncate(pack(plane, run.span(), acceleration));
+  }
+  return run;
+}
+
+bool is_run(ByteView plane) {
+  return std::memcmp(plane.data(), plane.data() + 1, plane.size() - 1) == 0;
 }
 
 void put_word(std::byte* at, std::size_t value) {
@@ -149,19 +176,25 @@ class BloscLz4::Writer {
     if (out_.size() - end_ < kWord) return false;
     std::byte* const length = out_.data() + end_;
     end_ += kWord;
-    const std::size_t room = std::min(plane.size(), out_.size() - end_);
-    const int packed = LZ4_compress_fast(
-        reinterpret_cast<const char*>(plane.data()), reinterpret_cast<char*>(out_.data() + end_),
-        static_cast<int>(plane.size()), static_cast<int>(room), how_.acceleration_);
-    auto size = static_cast<std::size_t>(std::max(packed, 0));
+    const MutableByteView room = out_.subspan(end_, std::min(plane.size(), out_.size() - end_));
+    std::size_t size = is_run(plane) ? copy_run(plane, room) : 0;
+    if (size == 0) size = pack(plane, room, how_.acceleration_);
     if (size == 0 || size == plane.size()) {
-      if (room < plane.size()) return false;
-      std::memcpy(out_.data() + end_, plane.data(), plane.size());
+      if (room.size() < plane.size()) return false;
+      std::memcpy(room.data(), plane.data(), plane.size());
       size = plane.size();
     }
     put_word(length, size);
     end_ += size;
     return true;
+  }
+
+  // 0: it does not fit.
+  std::size_t copy_run(ByteView plane, MutableByteView room) const {
+    const Bytes& run = packed_run(plane[0], plane.size(), how_.acceleration_);
+    if (run.size() > room.size()) return 0;
+    std::memcpy(room.data(), run.data(), run.size());
+    return run.size();
   }
 
   const BloscLz4& how_;
