@@ -2,8 +2,8 @@
 //
 //   copick_bench_regions CONFIG RUN VOXEL_SIZE TOMO_TYPE
 //
-// For each line "TIMES z0 z1 y0 y1 x0 x1" of standard input the shortest of TIMES reads into one array, in seconds, on a line of
-// its own. So whoever asks can take turns with another program.
+// For each line "TIMES z0 z1 y0 y1 x0 x1" of standard input the shortest of TIMES reads into one
+// array, in seconds, on a line of its own. So whoever asks can take turns with another program.
 #include <copick/copick.h>
 #include <sys/mman.h>
 
