@@ -1,10 +1,10 @@
 // Points of a picks file as Python and this library write them, read without looking for more.
 //
 // A point is plain when it has no members but those we know, each a number of JSON where a number
-// is expected, and whole instance ids. Nearly all are. Whatever else there is, an error too, is left
-// to the reader of picks_window.cpp: it reads the same window again and knows what to say.
+// is expected, and a whole instance id. Nearly all are. Whatever else there is, an error too, is
+// left to picks_window.cpp: it reads the same window again and knows what to say.
 //
-//   PlainPoints points(text, at);
+//   PlainPoints points(text);
 //   PlainPoint point;
 //   while (points.next(point)) keep(point);
 //
