@@ -12,7 +12,7 @@ the ratio of the medians. The data are read from the page cache.
   volumes   regions as a script reads them
   names     get_run, get_voxel_spacing, get_tomograms, get_picks in loops over all runs
   overhead  what a call costs above the library: the same regions into an array that is there already, by copick_bench_regions
-            (C++) and through Python; the shortest time of each process, the median of their ratios
+            (C++) and through Python, turn about; the ratio of the best, and of the pairs the median and the middle half
 """
 
 import argparse
@@ -112,28 +112,59 @@ def names(bench, options):
     show(bench.both("names", options.rounds, options.rounds))
 
 
+class Asked:
+    """A program that answers a line with a line, as long as this lives."""
+
+    def __init__(self, bench, command):
+        self.process = subprocess.Popen(
+            command, cwd=bench.folder, env=bench.environments["copick_native"], text=True, bufsize=1,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+    def seconds(self, question):
+        self.process.stdin.write(question + "\n")
+        return float(self.process.stdout.readline())
+
+
 def overhead(bench, options):
+    """Turn about, region by region: whatever else the machine does meets both. New processes now and then, for some are unlucky
+    with the places of their memory."""
     side = options.side
     middle, quarter = side // 2, side // 4
-    wanted = {  # how often, and z, y, x from and to
-        "z plane": (40, middle, middle + 1, 0, side, 0, side),
-        "cube": (40, *(quarter, quarter + 64) * 3),
-        "whole": (4, *(0, side) * 3),
-        "one voxel": (300, *(0, 1) * 3),
+    wanted = {  # turns, reads in a turn of which the shortest counts, and z, y, x from and to
+        "z plane": (20, 5, (middle, middle + 1, 0, side, 0, side)),
+        "cube": (20, 5, (quarter, quarter + 64) * 3),
+        "whole": (5, 2, (0, side) * 3),
+        "one voxel": (20, 40, (0, 1) * 3),
     }
-    library = [bench.library, "config.json", "TS_000", "10", "wbp", *(str(n) for region in wanted.values() for n in region)]
-    module = [bench.python, str(PROGRAMS / "regions.py"), "copick_native", json.dumps(list(wanted.values()))]
+    commands = (
+        [bench.library, "config.json", "TS_000", "10", "wbp"],
+        [bench.python, str(PROGRAMS / "regions.py"), "copick_native"],
+    )
     found = {name: ([], []) for name in wanted}
-    for number in range(2 * options.rounds + 1):
-        turns = [(0, library), (1, module)]
-        for which, command in turns if number % 2 == 0 else reversed(turns):
-            for name, value in zip(wanted, bench.run(command, "copick_native")[0].split()):
-                found[name][which].append(float(value))
-    print(f"{'best / median':28} {'library':>24} {'module':>24} {'ratio':>9} {'a call':>12}")
+    for _ in range(2 * options.rounds):
+        with Asked(bench, commands[0]) as library, Asked(bench, commands[1]) as module:
+            for name, (turns, reads, region) in wanted.items():
+                question = " ".join(map(str, (reads, *region)))
+                for number in range(turns):
+                    pair = [(0, library), (1, module)]
+                    for which, asked in pair if number % 2 == 0 else reversed(pair):
+                        found[name][which].append(asked.seconds(question))
+    print(f"{'best / median':28} {'library':>24} {'module':>24} {'best':>7} {'ratio':>7} {'middle half':>15} {'a call':>12}")
     for name, (cpp, python) in found.items():
-        ratio = statistics.median(p / c for c, p in zip(cpp, python))
+        low, ratio, high = statistics.quantiles((p / c for c, p in zip(cpp, python)), n=4)
         call = statistics.median(p - c for c, p in zip(cpp, python))
-        print(f"{name:28} {text_of(name, cpp):>24} {text_of(name, python):>24} {ratio:9.3f} {call * 1e6:+9.1f} us")
+        print(
+            f"{name:28} {text_of(name, cpp):>24} {text_of(name, python):>24} {min(python) / min(cpp):7.3f} {ratio:7.3f} "
+            f"{f'{low:.3f}-{high:.3f}':>15} {call * 1e6:+9.1f} us",
+        )
 
 
 def main():

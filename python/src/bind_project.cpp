@@ -95,9 +95,8 @@ void bind_lists(ProjectClass& project) {
            "meshes"_a, "filaments"_a,
            "What many runs hold, listed at once; see CopickRoot.preload.")
       .def("object_maps", &Project::object_maps, "side"_a, Unlocked())
-      .def("run_exists", &Project::run_exists, "side"_a, "run"_a, Unlocked())
-      .def("spacing_exists", &Project::spacing_exists, "side"_a, "run"_a, "voxel_size"_a,
-           Unlocked());
+      .def("run_exists", &Project::run_exists, "run"_a, Unlocked())
+      .def("spacing_exists", &Project::spacing_exists, "run"_a, "voxel_size"_a, Unlocked());
 }
 
 }  // namespace

@@ -8,10 +8,15 @@
 #include <copick/open.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
 namespace copick::python {
+
+namespace {
+constexpr std::array sides{Side::overlay, Side::static_source};
+}
 
 std::vector<Project::Annotation> names_of(std::vector<model::AnnotationEntry> entries) {
   std::vector<Project::Annotation> names;
@@ -148,18 +153,24 @@ std::vector<std::string> Project::object_maps(Side side) const {
   return names;
 }
 
-bool Project::run_exists(Side side, const std::string& run) const {
-  if (!source(side)) return false;
-  if (!store(side)->list(source(side)->run_place(run).key).empty()) return true;
-  const std::vector<std::string> names = runs(side);  // an empty folder is a run too
-  return std::find(names.begin(), names.end(), run) != names.end();
+bool Project::run_exists(const std::string& run) const {
+  const auto has_content = [&](Side side) {
+    return source(side) && !store(side)->list(source(side)->run_place(run).key).empty();
+  };
+  if (std::any_of(sides.begin(), sides.end(), has_content)) return true;
+  return std::any_of(sides.begin(), sides.end(), [&](Side side) {  // an empty folder is a run too
+    const std::vector<std::string> names = runs(side);
+    return std::find(names.begin(), names.end(), run) != names.end();
+  });
 }
 
-bool Project::spacing_exists(Side side, const std::string& run, double voxel_size) const {
-  const std::vector<double> sizes = spacings(side, run);
+bool Project::spacing_exists(const std::string& run, double voxel_size) const {
   const double wanted = model::round_spacing(voxel_size);
-  return std::any_of(sizes.begin(), sizes.end(),
-                     [&](double size) { return model::round_spacing(size) == wanted; });
+  return std::any_of(sides.begin(), sides.end(), [&](Side side) {
+    const std::vector<double> sizes = spacings(side, run);
+    return std::any_of(sizes.begin(), sizes.end(),
+                       [&](double size) { return model::round_spacing(size) == wanted; });
+  });
 }
 
 void Project::create_run(const std::string& run) const {

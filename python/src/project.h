@@ -51,8 +51,9 @@ class Project {
   std::vector<RunContents> contents(Side side, const std::vector<std::string>& runs,
                                     const Preload& what) const;
 
-  bool run_exists(Side side, const std::string& run) const;
-  bool spacing_exists(Side side, const std::string& run, double voxel_size) const;
+  // Whether either side has it. What is in a folder is looked at before the list of all runs is.
+  bool run_exists(const std::string& run) const;
+  bool spacing_exists(const std::string& run, double voxel_size) const;
   // Writes the `.meta` record in the overlay.
   void create_run(const std::string& run) const;
   void create_spacing(const std::string& run, double voxel_size) const;

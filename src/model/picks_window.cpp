@@ -1,4 +1,4 @@
-// Reading the points of one window with simdjson.
+// Reading the points of one window: as plain points, or else all of it again with simdjson.
 //
 // simdjson 3.0.1 misreads decimals that begin with 0 and have 20 or more significant digits
 // (0.5456824698586038116764 becomes 0.0015); fits_fast_path sends them to the standard library.
@@ -8,6 +8,7 @@
 #include "base/number_text.h"
 #include "model/lax_json.h"
 #include "model/picks_parse.h"
+#include "model/plain_points.h"
 
 #include <copick/error.h>
 
@@ -23,8 +24,6 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr double last_row_tolerance = 1e-8;
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view trimmed(std::string_view token) {
@@ -38,30 +37,62 @@ bool fits_fast_path(const char* text) {
 }
 
 // One point on its way into the columns.
-struct PendingPoint {
-  Location location;
-  Matrix4 transformation = identity4;
-  std::int64_t instance_id = 0;
-  double score = 1.0;
+struct PendingPoint : PlainPoint {
   bool id_is_null = false, score_is_null = false;
   Json extras;  // null: none
 };
 
-void append(PicksColumns& columns, PendingPoint&& point) {
-  const std::size_t index = columns.size();
+void append_plain(PicksColumns& columns, const PlainPoint& point) {
   columns.positions.insert(columns.positions.end(),
                            {point.location.x, point.location.y, point.location.z});
   columns.transforms.insert(columns.transforms.end(), point.transformation.begin(),
                             point.transformation.end());
   columns.instance_ids.push_back(point.instance_id);
   columns.scores.push_back(point.score);
+  if (!columns.id_is_null.empty()) columns.id_is_null.push_back(false);
+  if (!columns.score_is_null.empty()) columns.score_is_null.push_back(false);
+}
+
+void append(PicksColumns& columns, PendingPoint&& point) {
+  const std::size_t index = columns.size();
+  append_plain(columns, point);
   const auto mark = [&](std::vector<bool>& nulls, bool is_null) {
-    if (is_null && nulls.empty()) nulls.resize(index, false);
-    if (is_null || !nulls.empty()) nulls.push_back(is_null);
+    if (!is_null) return;
+    nulls.resize(index + 1, false);
+    nulls.back() = true;
   };
   mark(columns.id_is_null, point.id_is_null);
   mark(columns.score_is_null, point.score_is_null);
   if (!point.extras.is_null()) columns.extras.emplace(index, std::move(point.extras));
+}
+
+// Keeps the first `count` points.
+void cut_back(PicksColumns& columns, std::size_t count) {
+  columns.positions.resize(3 * count);
+  columns.transforms.resize(16 * count);
+  columns.instance_ids.resize(count);
+  columns.scores.resize(count);
+  if (!columns.id_is_null.empty()) columns.id_is_null.resize(count);
+  if (!columns.score_is_null.empty()) columns.score_is_null.resize(count);
+}
+
+// What WindowReader::read does, if all points of the window are plain; nullopt, and nothing is kept.
+std::optional<WindowEnd> read_plain(std::string_view text, bool is_last, PicksColumns& columns,
+                                    std::vector<std::size_t>& begins) {
+  const std::size_t before = columns.size(), begins_before = begins.size();
+  PlainPoints points(text);
+  PlainPoint point;
+  while (points.next(point)) {
+    append_plain(columns, point);
+    begins.push_back(points.begin());
+  }
+  if (points.how() == PlainPoints::How::all_read)
+    return WindowEnd{WindowEnd::How::all_read, text.size() - 1};
+  if (points.how() == PlainPoints::How::cut && !is_last)
+    return WindowEnd{WindowEnd::How::broken_off, points.begin(), "the point is broken"};
+  cut_back(columns, before);
+  begins.resize(begins_before);
+  return std::nullopt;
 }
 
 // Reads one point; errors name its index in the file.
@@ -184,10 +215,7 @@ class PointReader {
   }
 
   void check_last_row(const Matrix4& matrix) {
-    const bool zeros = std::abs(matrix[12]) <= last_row_tolerance &&
-                       std::abs(matrix[13]) <= last_row_tolerance &&
-                       std::abs(matrix[14]) <= last_row_tolerance;
-    if (zeros && matrix[15] == 1.0) return;
+    if (has_plain_last_row(matrix)) return;
     std::string row;
     for (std::size_t i = 12; i < 16; ++i) {
       base::append_python_float(row, matrix[i]);
@@ -274,15 +302,20 @@ class PointReader {
 
 struct WindowReader::Impl {
   ondemand::parser parser;
+  bool expects_plain = true;  // until one window was read twice
 };
 
-static_assert(window_padding >= simdjson::SIMDJSON_PADDING);
+static_assert(window_padding >= simdjson::SIMDJSON_PADDING && window_padding >= plain_padding);
 
 WindowReader::WindowReader() : impl_(std::make_unique<Impl>()) {}
 WindowReader::~WindowReader() = default;
 
 WindowEnd WindowReader::read(std::string_view text, const std::string& where, bool is_last,
                              PicksColumns& columns, std::vector<std::size_t>& begins) {
+  if (impl_->expects_plain) {
+    if (const auto end = read_plain(text, is_last, columns, begins)) return *end;
+    impl_->expects_plain = false;
+  }
   WindowEnd end;
   const auto broken = [&](const std::string& why) {
     end.how = WindowEnd::How::broken_off;

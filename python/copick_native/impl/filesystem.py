@@ -157,11 +157,11 @@ class CopickVoxelSpacingFSSpec(CopickVoxelSpacingOverlay):
 
     def ensure(self, create: bool = False) -> bool:
         """Whether either source has it; with ``create``, makes it in the overlay."""
-        engine, run = self.run.root.engine, self.run.name
-        if any(engine.spacing_exists(side, run, self.voxel_size) for side in (OVERLAY, STATIC)):
+        engine, run, voxel_size = self.run.root.engine, self.run.name, self.meta.voxel_size
+        if engine.spacing_exists(run, voxel_size):
             return True
         if create:
-            engine.create_spacing(run, self.voxel_size)
+            engine.create_spacing(run, voxel_size)
         return create
 
     def _delete_data(self) -> None:
@@ -273,7 +273,7 @@ class CopickRunFSSpec(CopickRunOverlay):
     def ensure(self, create: bool = False) -> bool:
         """Whether either source has it; with ``create``, makes it in the overlay."""
         engine = self.root.engine
-        if any(engine.run_exists(side, self.name) for side in (OVERLAY, STATIC)):
+        if engine.run_exists(self.name):
             return True
         if create:
             engine.create_run(self.name)

@@ -61,8 +61,18 @@ def _of_object(entities: list, object_name: Names, user_id: Names, session_id: N
     """The entities that meet every condition. Asked for in loops over thousands of names, so told without detours."""
     if object_name is None:
         return _made_by(entities, user_id, session_id)
-    objects, users, sessions = _names(object_name) or (), _names(user_id), _names(session_id)
     found = []
+    if type(object_name) is type(user_id) is type(session_id) is str:
+        for entity in entities:
+            meta = entity.meta
+            if (
+                meta.session_id == session_id
+                and meta.user_id == user_id
+                and meta.pickable_object_name == object_name
+            ):
+                found.append(entity)
+        return found
+    objects, users, sessions = _names(object_name) or (), _names(user_id), _names(session_id)
     for entity in entities:
         meta = entity.meta
         if (

@@ -82,7 +82,8 @@ class CopickVoxelSpacing:
 
     def get_tomograms(self, tomo_type: Optional[str] = None, **kwargs: Any) -> List[CopickTomogram]:
         """The tomograms of that type: one, or one in each source."""
-        return [tomogram for tomogram in self.tomograms if tomogram.meta.tomo_type == tomo_type]
+        tomograms = self.tomograms if self._tomograms is None else self._tomograms
+        return [tomogram for tomogram in tomograms if tomogram.meta.tomo_type == tomo_type]
 
     def new_tomogram(self, tomo_type: str, exist_ok: bool = False, **kwargs: Any) -> CopickTomogram:
         """A new, empty tomogram.
