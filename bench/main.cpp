@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
     std::filesystem::create_directories(folder);
     std::vector<Workload> all = copick::bench::project_workloads(folder);
     std::ranges::move(copick::bench::volume_workloads(folder), std::back_inserter(all));
+    std::ranges::move(copick::bench::kernel_workloads(), std::back_inserter(all));
     std::printf("%u processors, %d rounds, warm cache; ms: median (slowest - fastest)\n\n",
                 std::thread::hardware_concurrency(), rounds);
     std::printf("| workload | ms | MB/s | limit, ms | of the limit |\n|---|---:|---:|---|---:|\n");

@@ -24,6 +24,7 @@ struct Workload {
 // Each makes its data below `folder`, once.
 std::vector<Workload> project_workloads(const std::string& folder);
 std::vector<Workload> volume_workloads(const std::string& folder);
+std::vector<Workload> kernel_workloads();
 
 // Keeps the optimiser from dropping a result.
 template <typename T>

@@ -6,6 +6,7 @@
 #include "array/downsample.h"
 #include "array/shuffle.h"
 #include "array/unshuffle.h"
+#include "array/wide.h"
 
 #include <copick/error.h>
 
@@ -89,12 +90,26 @@ F naive_mean(const ArrayView& source, std::int64_t z, std::int64_t y, std::int64
   return (sum + F{0}) / static_cast<F>(true_edge ? count : 8);
 }
 
+// `kernel` fills `memory`: the same bytes without wide loops as with them.
+template <typename Kernel>
+void with_and_without_wide_loops(AnyArray& memory, Kernel&& kernel) {
+  const Bytes before = Bytes::copy_of(memory.bytes());
+  const bool are_there = wide_loops().exchange(false);
+  kernel();
+  const Bytes without = Bytes::copy_of(memory.bytes());
+  std::copy_n(before.data(), before.size(), memory.bytes().data());
+  wide_loops() = are_there;
+  kernel();
+  require(without.text() == Bytes::copy_of(memory.bytes()).text());
+}
+
 template <typename T, typename F>
 void check_mean(const Strided& source, std::uint8_t layout, bool true_edge) {
   Shape shape = source.view.shape;
   for (std::int64_t& length : shape) length = (length + 1) / 2;
-  const Strided level = make_strided(source.view.dtype, shape, layout);
-  downsample_mean(source.view, level.view, true_edge);
+  Strided level = make_strided(source.view.dtype, shape, layout);
+  with_and_without_wide_loops(level.memory,
+                              [&] { downsample_mean(source.view, level.view, true_edge); });
   for_each(shape, [&](auto z, auto y, auto x) {
     const T expected = static_cast<T>(naive_mean<T, F>(source.view, z, y, x, true_edge));
     const T found = get<T>(level.view, z, y, x);
@@ -163,10 +178,26 @@ void check_shuffle(ByteView stored, std::size_t item, std::size_t share) {
   require(std::equal(back.begin(), back.end(), from));
 }
 
+void check_byteswap(ByteView stored, std::size_t word, std::size_t share) {
+  const std::size_t begin = std::min<std::size_t>(share % 16, stored.size());
+  const std::size_t count = (stored.size() - begin) / word;
+  AnyArray memory(DType::uint8, {static_cast<std::int64_t>(stored.size())});
+  std::copy(stored.begin(), stored.end(), memory.bytes().begin());
+  const DType dtype = word == 2 ? DType::int16 : word == 4 ? DType::int32 : DType::int64;
+  with_and_without_wide_loops(memory, [&] {
+    byteswap(MutableByteView(memory.bytes()).subspan(begin, count * word), dtype);
+  });
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    const std::size_t at =
+        i < begin || i - begin >= count * word ? i : begin + ((i - begin) ^ (word - 1));
+    require(memory.bytes()[i] == stored[at]);
+  }
+}
+
 // Each element on its own against all at once.
 void check_copy(const Strided& source, DType to, std::uint8_t layout, bool swapped) {
-  const Strided copy = make_strided(to, source.view.shape, layout),
-                single = make_strided(to, source.view.shape, 0);
+  Strided copy = make_strided(to, source.view.shape, layout);
+  const Strided single = make_strided(to, source.view.shape, 0);
   const auto convert = [&](const ConstArrayView& from, const ArrayView& into) {
     try {
       swapped ? copy_convert_swapped(from, into) : copy_convert(from, into);
@@ -178,7 +209,8 @@ void check_copy(const Strided& source, DType to, std::uint8_t layout, bool swapp
     each_fits &= convert({at(source.view, z, y, x), source.view.dtype, {}, {}},
                          {at(single.view, z, y, x), to, {}, {}});
   });
-  require(convert(source.view, copy.view) == each_fits);
+  with_and_without_wide_loops(copy.memory,
+                              [&] { require(convert(source.view, copy.view) == each_fits); });
   if (!each_fits) return;
   for_each(source.view.shape, [&](auto z, auto y, auto x) {
     require(std::memcmp(at(copy.view, z, y, x), at(single.view, z, y, x), size_of(to)) == 0);
@@ -235,6 +267,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 8:
       check_unshuffle(bytes, data[1] % 16 + 1, data[6]);
       check_shuffle(bytes, data[1] % 16 + 1, data[6]);
+      check_byteswap(bytes, std::size_t{2} << data[1] % 3, data[6]);
       break;
     default:
       check_copy(source, static_cast<DType>(data[6] % 14), layout, kernel == 10);

@@ -6,6 +6,9 @@
 // workloads: "whole, memory reused" reads level 0 into memory that is already there, and "limit"
 // decodes every Blosc chunk of level 0, held in memory, on all cores into memory that is already
 // there.
+//
+// With --update or --update-durably as a fourth argument the regions are written instead, each time
+// with other values, and read back; a report then has "bytes" too: those passed to write calls.
 #include "base/executor.h"
 #include "ome/multiscale.h"
 
@@ -19,6 +22,8 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
+#include <string>
 
 using namespace copick;
 
@@ -76,6 +81,39 @@ void read_new(const zarr::Array& array, const std::vector<zarr::Box>& boxes) {
   array.read(readings);
 }
 
+// What this process has passed to write calls so far, in bytes.
+double written() {
+  std::ifstream io("/proc/self/io");
+  std::string name;
+  for (double value = 0; io >> name >> value;)
+    if (name == "wchar:") return value;
+  return 0;
+}
+
+// Read-modify-write of each region, by an array opened anew, as a script does it.
+Json update(const StorePtr& store, const std::vector<zarr::Box>& boxes, int rounds,
+            Durability durability) {
+  Json bytes = Json::array();
+  float next = 0;
+  Json report = timed(
+      [&] {
+        const double before = written();
+        zarr::Array array = zarr::Array::open(store, "0");
+        for (const zarr::Box& box : boxes) {
+          Array<float> values(box.shape()), found(box.shape());
+          for (float& value : values) value = ++next;
+          array.write(box, values.view(), durability);
+          array.read(box, found.view());
+          if (!std::equal(values.begin(), values.end(), found.begin()))
+            throw std::runtime_error("what was written is not what is read");
+        }
+        bytes.push_back(Json::number(written() - before));
+      },
+      rounds);
+  report["bytes"] = std::move(bytes);
+  return report;
+}
+
 Json reused_memory(const zarr::Array& array, int rounds) {
   Array<float> result(array.metadata().shape);
   std::fill(result.begin(), result.end(), 0.0f);
@@ -111,23 +149,29 @@ Json blosc_limit(const StorePtr& store, int rounds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
+  if (argc != 4 && argc != 5) return 2;
   try {
     const int rounds = std::atoi(argv[3]);
     const StorePtr store = open_store(argv[1]);
     const ome::Multiscale image = *ome::Multiscale::open(store, "");
     const zarr::Array& array = image.level(0);
     const Json workloads = Json::parse(read_text(argv[2]), argv[2]);
+    const std::string mode = argc == 5 ? argv[4] : "";
     Json report = Json::object();
     for (const auto& [name, regions] : workloads.members()) {
       std::vector<zarr::Box> boxes;
       for (const Json& region : regions.elements()) boxes.push_back(box_of(region));
-      report[name] = timed([&] { read_new(array, boxes); }, rounds);
+      report[name] = mode.empty()
+                         ? timed([&] { read_new(array, boxes); }, rounds)
+                         : update(store, boxes, rounds,
+                                  mode == "--update" ? Durability::none : Durability::full);
     }
-    report["whole, memory reused"] = reused_memory(array, rounds);
-    report["limit"] = array.metadata().compressor_name() == "blosc" && !array.metadata().sharding
-                          ? blosc_limit(store, rounds)
-                          : Json();
+    if (mode.empty()) {
+      report["whole, memory reused"] = reused_memory(array, rounds);
+      report["limit"] = array.metadata().compressor_name() == "blosc" && !array.metadata().sharding
+                            ? blosc_limit(store, rounds)
+                            : Json();
+    }
     std::printf("%s\n", report.dump().c_str());
     return 0;
   } catch (const std::exception& error) {

@@ -1,4 +1,4 @@
-"""Ours beside the peers on one machine, in one run: imports, reads of a large volume, scaling, and the limits.
+"""Ours beside the peers on one machine, in one run: imports, reads and small updates of a large volume, scaling, limits.
 
     python run.py BUILD ENVIRONMENTS [--shape 400,1440,1022] [--rounds 5] [--volume FILE] [--skip-imports]
 
@@ -157,6 +157,31 @@ class Bench:
         for name, value in medians(all_cores, "ms").items():
             print(f"| {name} | {single[name]:.1f} | {value:.1f} | {single[name] / value:.2f} |")
 
+    def updates(self, layouts, peers):
+        """Layouts: title to image. The volumes are changed."""
+        file = self.folder / "updates.json"
+        begins = [min(n // 2 // 128 * 128 + 60, n - 8) for n in self.args.shape]  # inside one inner chunk
+        file.write_text(json.dumps({"update": [[[begin, begin + 8] for begin in begins]]}))
+        print(f"\n## An update of 8³ in a shard\n\nMedian of {self.args.rounds}: opened, written and read back.\n")
+        print("| layout | by | ms (processor ms) | MB written |\n|---|---|---:|---:|")
+        program = self.args.build / "bin/copick_bench_reads"
+        for title, image in layouts.items():
+            tail = (image, file, self.args.rounds)
+            commands = {"copick, flushed to the disk": [program, *tail, "--update-durably"],
+                        "copick": [program, *tail, "--update"]}
+            for peer in peers:
+                commands[peer] = [self.python("peers"), HERE / "reads.py", peer, *tail, "--update"]
+            found = {}
+            for who, command in commands.items():
+                report = json.loads(output_of(command))
+                found[who], cpu, size = (medians(report, what)["update"] for what in ("ms", "cpu", "bytes"))
+                print(f"| {title} | {who} | {found[who]:.0f} ({cpu:.0f}) | {size / 1e6:.1f} |")
+            for peer in peers:
+                if found[peer] < found["copick"]:
+                    self.losses.append(f"{title}: {peer} updates 8³ faster, {found[peer]:.0f} ms to {found['copick']:.0f} ms")
+        print("\nThe inner chunks of a shard vary in size and stand one behind the other, and storage replaces objects, not their "
+              "middle: so the format makes any change write the shard anew, though only the inner chunks it touches are coded.")
+
     def run(self):
         self.workloads = self.folder / "workloads.json"
         self.workloads.write_text(json.dumps(workloads(self.args.shape)))
@@ -170,6 +195,8 @@ class Bench:
         shuffling = ("zarr", "zarrs")
         self.reads(self.image_of("theirs2"), "Zarr v3 in shards of 128³, written by copick 2", shuffling)
         self.reads(self.image_of("ours3"), "Zarr v3 in shards of 128³, written by copick", shuffling)
+        self.updates({"one shard a level, written by copick 2": self.image_of("theirs2"),
+                      "shards of at most 64 MB, written by copick": self.image_of("ours3")}, shuffling)
         print("\n## Where a peer is faster\n")
         print("\n".join(f"- {loss}." for loss in self.losses) or "Nowhere in this run.")
 

@@ -1,5 +1,6 @@
 #include "array/convert.h"
 #include "array/element.h"
+#include "array/wide.h"
 
 namespace copick::array {
 
@@ -12,9 +13,18 @@ inline std::uint32_t reversed(std::uint32_t v) { return __builtin_bswap32(v); }
 inline std::uint64_t reversed(std::uint64_t v) { return __builtin_bswap64(v); }
 
 template <typename Word>
+struct SwapWords {
+  [[gnu::always_inline]] static void run(std::byte* words, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      std::byte* at = words + i * sizeof(Word);
+      store(at, reversed(load<Word>(at)));
+    }
+  }
+};
+
+template <typename Word>
 void swap_words(MutableByteView bytes) {
-  for (std::size_t at = 0; at + sizeof(Word) <= bytes.size(); at += sizeof(Word))
-    store(bytes.data() + at, reversed(load<Word>(bytes.data() + at)));
+  widest<SwapWords<Word>>(bytes.data(), bytes.size() / sizeof(Word));
 }
 
 }  // namespace

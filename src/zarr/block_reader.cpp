@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t kHead = 4096;
 // Smaller chunks are in the cache when they have been fetched.
 constexpr std::size_t kLarge = std::size_t{4} << 20;
+// In a shard, what a chunk must have and a part of it must save half of to be worth a round trip
+// more. A chunk of which more is wanted comes in fewer requests as a whole.
+constexpr std::uint64_t kWorthAsking = std::uint64_t{1} << 20;
 // Cheaper to fetch than to ask around.
 constexpr std::uint64_t kGap = std::uint64_t{64} << 10;
 // Stays in the second-level cache on the way through.
@@ -25,6 +28,14 @@ constexpr std::uint64_t kLongestRun = std::uint64_t{1} << 20;
 
 bool BlockReader::pays(const ChunkFormat& format) {
   return format.can_decode_partially() && format.decoded_size() >= kLarge;
+}
+
+bool BlockReader::pays(const ChunkFormat& format, const ShardEntry& entry,
+                       std::span<const Copy> copies) {
+  if (!pays(format) || entry.length < kWorthAsking) return false;
+  std::uint64_t wanted = 0;
+  for (const Copy& copy : copies) wanted += format.span_of(copy.source).length;
+  return wanted <= format.decoded_size() / 2;
 }
 
 std::vector<WantedChunk> BlockReader::read() {
@@ -42,8 +53,9 @@ std::vector<WantedChunk> BlockReader::read() {
   if (!batch.empty()) fetch_runs(batch);
   std::vector<WantedChunk> left;
   for (Chunk& chunk : chunks_)
-    if (!chunk.is_read) left.push_back(std::move(chunk.wanted));
+    if (!chunk.is_read || is_stale_) left.push_back(std::move(chunk.wanted));
   chunks_.clear();
+  is_stale_ = false;
   return left;
 }
 
@@ -51,7 +63,7 @@ void BlockReader::fetch_heads() {
   std::vector<Request> requests;
   std::vector<Chunk*> chunks;
   for (Chunk& chunk : chunks_) {
-    requests.push_back({chunk.wanted.key, ByteRange{.offset = 0, .length = kHead}});
+    requests.push_back(request_of(chunk.wanted, {0, kHead}));
     chunks.push_back(&chunk);
   }
   array_.store->fetch(requests, [&](std::size_t i, std::optional<Bytes> head) {
@@ -61,6 +73,8 @@ void BlockReader::fetch_heads() {
 
 void BlockReader::take_head(Chunk& chunk, std::optional<Bytes> head) {
   const std::vector<Copy>& copies = chunk.wanted.copies;
+  const auto& place = chunk.wanted.place;
+  if (place && (!head || head->size() < kHead)) return;
   if (!head || head->size() < kHead) {
     if (head)
       array_.format.read(*head, copies, buffers_, array_.url_of(chunk.wanted.key));
@@ -71,6 +85,7 @@ void BlockReader::take_head(Chunk& chunk, std::optional<Bytes> head) {
   }
   auto blosc = BloscChunk::of(*head, array_.format.decoded_size());
   if (!blosc || !array_.format.fits_blocks(*blosc)) return;
+  if (place && place->entry.length != blosc->stored_size()) return;
   chunk.blosc = std::move(blosc);
   chunk.head = std::move(*head);
   chunk.is_read = true;  // until a run says otherwise
@@ -99,14 +114,30 @@ std::vector<BlockReader::Run> BlockReader::runs_of(Chunk& chunk) const {
 
 void BlockReader::fetch_runs(std::span<const Run> runs) {
   std::vector<Request> requests;
-  for (const Run& run : runs)
-    requests.push_back({run.chunk->wanted.key,
-                        ByteRange{.offset = run.stored.offset, .length = run.stored.length}});
+  std::vector<const WantedChunk*> shards;  // one of the chunks of each
+  for (const Run& run : runs) {
+    const WantedChunk& wanted = run.chunk->wanted;
+    requests.push_back(request_of(wanted, run.stored));
+    if (wanted.place && (shards.empty() || shards.back()->key != wanted.key))
+      shards.push_back(&wanted);
+  }
+  for (const WantedChunk* shard : shards)
+    requests.push_back({shard->key, ShardIndex::stored_range(array_.metadata)});
   array_.store->fetch(requests, [&](std::size_t i, std::optional<Bytes> bytes) {
+    if (i >= runs.size()) {
+      const ShardIndex& index = *shards[i - runs.size()]->place->index;
+      if (!bytes || bytes->text() != index.stored().text()) is_stale_ = true;
+      return;
+    }
     const Run& run = runs[i];
     if (!bytes || bytes->size() != run.stored.length || !decode(run, *bytes))
       run.chunk->is_read = false;
   });
+}
+
+Request BlockReader::request_of(const WantedChunk& chunk, Span stored) {
+  const std::uint64_t offset = chunk.place ? chunk.place->entry.offset : 0;
+  return {chunk.key, ByteRange{.offset = offset + stored.offset, .length = stored.length}};
 }
 
 // false: the chunk is to be read whole, and what is wrong with it, if anything, is told then.

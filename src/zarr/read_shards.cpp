@@ -3,7 +3,7 @@
 //   from an earlier read.
 //   2. The inner chunks wanted, each once for all regions that want a part of it, become byte
 //   ranges; ranges that are small and close together become one request. Of uncompressed inner
-//   chunks only the bytes wanted are requested.
+//   chunks only the bytes wanted are requested, of large Blosc ones the blocks (block_reader.h).
 //   3. Ranges are fetched in batches (fetch_batch.h) and decoded by the thread that brings them. An
 //   inner chunk or a shard that is not stored is the fill value.
 //   4. Every batch fetches the indexes it relies on once more and compares them. Parts of one value
@@ -13,6 +13,7 @@
 //   the shard may have been replaced between two requests. What fails then is corrupt.
 #include "array/convert.h"
 #include "zarr/array_state.h"
+#include "zarr/block_reader.h"
 #include "zarr/fetch_batch.h"
 #include "zarr/raw_pieces.h"
 
@@ -52,13 +53,17 @@ struct Piece {
 class ShardReader {
  public:
   ShardReader(ArrayState& array, std::span<const Reading> readings)
-      : array_(array), readings_(readings), inner_grid_(inner_grid(array.metadata)) {}
+      : array_(array),
+        readings_(readings),
+        blocks_(array, buffers_),
+        inner_grid_(inner_grid(array.metadata)) {}
 
   void read(std::vector<Shard> shards) {
     shards_ = std::move(shards);
     find_indexes();
     pieces_.clear();
     for (std::size_t i = 0; i < shards_.size(); ++i) plan(i);
+    read_blocks();
     fetch_pieces();
   }
 
@@ -72,6 +77,7 @@ class ShardReader {
       wanted.push_back(i);
       requests.push_back({shards_[i].key, ShardIndex::stored_range(array_.metadata)});
     }
+    if (requests.empty()) return;
     array_.store->fetch(requests, [&](std::size_t i, std::optional<Bytes> bytes) {
       if (!bytes) return;
       Shard& shard = shards_[wanted[i]];
@@ -117,9 +123,34 @@ class ShardReader {
         }
       }
     } else {
-      pieces_.push_back({number, std::move(index), std::move(copies), entry->offset,
-                         entry->offset + entry->length, 0, false});
+      Piece piece{number,
+                  std::move(index),
+                  std::move(copies),
+                  entry->offset,
+                  entry->offset + entry->length,
+                  0,
+                  false};
+      const bool in_blocks = BlockReader::pays(array_.format, *entry, piece.copies);
+      (in_blocks ? large_ : pieces_).push_back(std::move(piece));
     }
+  }
+
+  // Of inner chunks that are worth it; the others are pieces.
+  void read_blocks() {
+    for (std::size_t i = 0; i < large_.size();) {
+      const std::size_t end = std::min(i + kRequestsAtOnce, large_.size());
+      for (; i < end; ++i) {
+        Piece& piece = large_[i];
+        const Shard& shard = shards_[piece.shard];
+        blocks_.add({shard.key, std::move(piece.copies),
+                     PlaceInShard{{piece.begin, piece.end - piece.begin}, shard.index}, i});
+      }
+      for (WantedChunk& left : blocks_.read()) {
+        pieces_.push_back(std::move(large_[left.number]));
+        pieces_.back().copies = std::move(left.copies);
+      }
+    }
+    large_.clear();
   }
 
   // Pieces [first, last) of pieces_ in one request; last == first: the index of `shard`, step 4.
@@ -209,9 +240,11 @@ class ShardReader {
   ArrayState& array_;
   const std::span<const Reading> readings_;
   BufferPool buffers_;
+  BlockReader blocks_;
   const Shape inner_grid_;
   std::vector<Shard> shards_;
   std::vector<Piece> pieces_;
+  std::vector<Piece> large_;  // to be read in blocks
   std::vector<Fetched> fetched_;
   std::vector<Request> requests_;
 };
