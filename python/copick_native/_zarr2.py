@@ -6,7 +6,7 @@ from typing import Any, Callable, Optional
 
 from zarr.storage import Store
 
-from copick_native._zarr_store import Keys
+from copick_native._zarr_keys import Keys
 
 
 class Zarr2Store(Keys, Store):

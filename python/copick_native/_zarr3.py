@@ -11,7 +11,7 @@ from typing import Any, AsyncIterator, Callable, Iterable, Optional
 from zarr.abc.store import ByteRequest, OffsetByteRequest, RangeByteRequest, Store, SuffixByteRequest
 from zarr.core.buffer import Buffer, BufferPrototype
 
-from copick_native._zarr_store import Keys
+from copick_native._zarr_keys import Keys
 
 
 class Zarr3Store(Keys, Store):

@@ -70,7 +70,7 @@ __attribute__((target("avx2"))) std::size_t by_32(const std::byte* elements, std
 template <std::size_t Item>
 void shuffle_items(const std::byte* elements, std::size_t count, std::byte* planes,
                    std::size_t plane_size) {
-  const auto move = [&](std::size_t done) {
+  [[maybe_unused]] const auto move = [&](std::size_t done) {
     elements += done * Item;
     count -= done;
     planes += done;

@@ -67,7 +67,7 @@ __attribute__((target("avx2"))) std::size_t by_32(const BytePlanes& planes, std:
 template <std::size_t Item>
 void unshuffle_items(const BytePlanes& planes, std::size_t first, std::size_t count,
                      std::byte* out) {
-  const auto move = [&](std::size_t done) {
+  [[maybe_unused]] const auto move = [&](std::size_t done) {
     first += done;
     count -= done;
     out += done * Item;
