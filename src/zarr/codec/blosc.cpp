@@ -110,9 +110,7 @@ class Blosc final : public Compressor {
   std::size_t encode_room(std::size_t decoded_size) const override {
     return blosc_pieces_room(decoded_size);
   }
-  std::size_t piece_grain() const override {
-    return blosc_piece_grain(settings_);
-  }
+  std::size_t piece_grain() const override { return blosc_piece_grain(settings_); }
   std::unique_ptr<PieceEncoder> encode_in_pieces(std::size_t decoded_size, std::size_t piece_size,
                                                  MutableByteView room) const override {
     return blosc_pieces(settings_, decoded_size, piece_size, room);
