@@ -110,8 +110,12 @@ PlainPoints::PlainPoints(std::string_view text)
 bool PlainPoints::next(PlainPoint& next) {
   if (!is_first_) {
     skip_blanks();
-    if (at_ == end_) how_ = How::all_read;
-    if (at_ == end_ || *at_++ != ',') return false;
+    if (at_ == end_) {
+      how_ = How::all_read;
+      return false;
+    }
+    if (*at_ != ',') return false;
+    ++at_;
   }
   is_first_ = false;
   skip_blanks();
