@@ -79,7 +79,7 @@ def marker(path):
     return "is there"  # a folder's mark: what is in it means nothing
 
 
-READERS = {".json": json_facts, ".glb": mesh_facts, ".mrc": mrc_facts, ".tif": tiff_facts, ".em": em_facts, ".meta": marker,
+READERS = {".json": json_facts, ".glb": mesh_facts, ".mrc": mrc_facts, ".tif": tiff_facts, ".tiff": tiff_facts, ".em": em_facts, ".meta": marker,
            **dict.fromkeys(TEXT, text_facts)}
 
 
