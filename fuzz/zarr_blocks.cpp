@@ -4,6 +4,7 @@
 // Input: choices of the array (made once and kept), of the box, then changes of the stored value:
 // place (near the start of it, of an inner chunk, or of the index) and the byte that goes there.
 #include "array/convert.h"
+#include "choices.h"
 #include "zarr/array.h"
 
 #include <copick/error.h>
@@ -18,33 +19,10 @@
 #include <vector>
 
 using namespace copick;
+using fuzz::Choices;
+using fuzz::require;
 
 namespace {
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
-
-// Bytes of the input, then zeros.
-class Choices {
- public:
-  Choices(const std::uint8_t* data, std::size_t size) : data_(data), left_(size) {}
-  bool any() const { return left_ > 0; }
-  unsigned below(unsigned limit) { return next() % limit; }
-  unsigned wide() {
-    const unsigned high = next();
-    return high << 8 | next();
-  }
-
- private:
-  std::uint8_t next() {
-    if (left_ == 0) return 0;
-    --left_;
-    return *data_++;
-  }
-  const std::uint8_t* data_;
-  std::size_t left_;
-};
 
 // One chunk, or one shard of two inner chunks of 4 MiB: as small as they are read in blocks.
 const Shape kShape{128, 128, 128};

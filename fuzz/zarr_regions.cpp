@@ -3,6 +3,7 @@
 //
 // Input: choices, then the voxels' bytes, repeated as often as needed.
 #include "array/convert.h"
+#include "choices.h"
 #include "zarr/array.h"
 #include "zarr/compression.h"
 
@@ -13,29 +14,10 @@
 #include <vector>
 
 using namespace copick;
+using fuzz::Choices;
+using fuzz::require;
 
 namespace {
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
-
-// Bytes of the input, then zeros.
-class Choices {
- public:
-  Choices(const std::uint8_t* data, std::size_t size) : data_(data), left_(size) {}
-  std::int64_t below(std::int64_t limit) { return next() % limit; }
-  ByteView rest() const { return {reinterpret_cast<const std::byte*>(data_), left_}; }
-
- private:
-  std::uint8_t next() {
-    if (left_ == 0) return 0;
-    --left_;
-    return *data_++;
-  }
-  const std::uint8_t* data_;
-  std::size_t left_;
-};
 
 zarr::NewArray layout_of(Choices& choices) {
   constexpr std::array types{DType::uint8,   DType::int8,    DType::uint16,  DType::int32,

@@ -3,6 +3,7 @@
 #include "store/wrappers.h"
 #include "zarr/array.h"
 #include "zarr/codec/codec.h"
+#include "zarr/parts.h"
 
 #include <copick/error.h>
 #include <doctest/doctest.h>
@@ -14,6 +15,8 @@
 #include <string>
 
 using namespace copick;
+using test::holds;
+using test::read;
 
 namespace {
 
@@ -40,18 +43,6 @@ zarr::Array new_array(const StorePtr& store, const std::string& compressor,
                                    R"(, "fill_value": 7, "filters": null, "order": ")" + order +
                                    R"(", "dimension_separator": "/"})"));
   return zarr::Array::open(store, "a");
-}
-
-bool holds(const AnyArray& part, const AnyArray& whole, const zarr::Box& box) {
-  AnyArray expected(whole.dtype(), box.shape());
-  array::copy_convert(array::subview(whole.view(), box.begin, box.end), expected.view());
-  return std::memcmp(part.bytes().data(), expected.bytes().data(), part.bytes().size()) == 0;
-}
-
-AnyArray read(const zarr::Array& array, const zarr::Box& box) {
-  AnyArray part(array.metadata().dtype, box.shape());
-  array.read(box, part.view());
-  return part;
 }
 
 const zarr::Box kPlane{{21, 0, 0}, {22, 128, 160}};

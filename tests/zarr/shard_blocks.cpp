@@ -3,6 +3,7 @@
 #include "array/convert.h"
 #include "store/wrappers.h"
 #include "zarr/array.h"
+#include "zarr/parts.h"
 #include "zarr/shard_index.h"
 
 #include <copick/error.h>
@@ -19,6 +20,8 @@
 #include <vector>
 
 using namespace copick;
+using test::holds;
+using test::read;
 
 namespace {
 
@@ -64,18 +67,6 @@ AnyArray noisy(const Layout& layout, unsigned seed = 1) {
   for (std::size_t i = 0; i < bytes.size(); ++i)
     bytes[i] = static_cast<std::byte>(i % 4 < 2 ? random() >> 8 : i >> 14);
   return values;
-}
-
-bool holds(const AnyArray& part, const AnyArray& whole, const zarr::Box& box) {
-  AnyArray expected(whole.dtype(), box.shape());
-  array::copy_convert(array::subview(whole.view(), box.begin, box.end), expected.view());
-  return std::memcmp(part.bytes().data(), expected.bytes().data(), part.bytes().size()) == 0;
-}
-
-AnyArray read(const zarr::Array& array, const zarr::Box& box) {
-  AnyArray part(array.metadata().dtype, box.shape());
-  array.read(box, part.view());
-  return part;
 }
 
 zarr::Box random_box(const Shape& shape, std::minstd_rand& random) {
