@@ -3,6 +3,7 @@
 //
 // Input: six bytes of choices, then data. As a chunk the data are decoded as they are; as a source
 // they are encoded first.
+#include "choices.h"
 #include "zarr/codec/blosc_chunk.h"
 #include "zarr/codec/codec.h"
 
@@ -10,20 +11,16 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
 
 using namespace copick;
+using fuzz::require;
 
 namespace {
 
 const zarr::ChunkContext kContext{1, DType::uint8, {}, "fuzz"};
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
 
 zarr::CodecPtr blosc(std::uint8_t choices, std::uint8_t block_size, std::uint8_t type_size) {
   static constexpr const char* names[] = {"blosclz", "lz4", "lz4hc", "zlib", "zstd"};

@@ -3,22 +3,19 @@
 //
 // Input: version, element type, decoded size (2 bytes), a codec entry as JSON text up to a newline,
 // then the chunk.
+#include "choices.h"
 #include "zarr/codec/codec.h"
 
 #include <copick/error.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 
 using namespace copick;
+using fuzz::require;
 
 namespace {
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
 
 bool same(ByteView a, ByteView b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);

@@ -1,20 +1,14 @@
 // A config that is read comes back the same after writing, also masked, and a change of one member
 // is there after writing.
+#include "choices.h"
+
 #include <copick/config.h>
 #include <copick/error.h>
 
 #include <cstdint>
-#include <cstdlib>
 
 using namespace copick;
-
-namespace {
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
-
-}  // namespace
+using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

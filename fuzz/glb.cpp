@@ -3,19 +3,15 @@
 #include <copick/error.h>
 #include <copick/mesh_scene.h>
 
-#include <cstdlib>
-
+#include "choices.h"
 #include "geometry/glb_container.h"
 
 using copick::Bytes;
 using copick::ByteView;
 using copick::MeshScene;
+using copick::fuzz::require;
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_addition(MeshScene scene) {
   const std::size_t before = scene.primitives().size();

@@ -7,25 +7,22 @@
 #include "array/shuffle.h"
 #include "array/unshuffle.h"
 #include "array/wide.h"
+#include "choices.h"
 
 #include <copick/error.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <vector>
 
 using namespace copick;
 using namespace copick::array;
+using fuzz::require;
 
 namespace {
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
 
 // A volume of any of these types whose element (z, y, x) sits wherever the layout says.
 struct Strided {

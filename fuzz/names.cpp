@@ -1,19 +1,16 @@
 // A name that parses is made into the same name again; a sanitised text stays as it is.
 #include "model/names.h"
+#include "choices.h"
 
 #include <copick/error.h>
 
 #include <cstdint>
-#include <cstdlib>
 
 using namespace copick;
 using namespace copick::model;
+using fuzz::require;
 
 namespace {
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
 
 void check_annotation(std::string_view file) {
   const auto name = parse_annotation(file, ".json");

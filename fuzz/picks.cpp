@@ -1,5 +1,6 @@
 // A picks file that parses is JSON, gives the numbers that a plain JSON reader gives, whatever the
 // size of the windows or parts it is read in, and comes back the same after writing.
+#include "choices.h"
 #include "model/lax_json.h"
 #include "model/picks_document.h"
 #include "model/picks_parse.h"
@@ -8,16 +9,12 @@
 #include <copick/error.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 
 using namespace copick;
+using fuzz::require;
 
 namespace {
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
 
 bool same(double a, double b) { return a == b || (a != a && b != b); }
 

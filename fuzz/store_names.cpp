@@ -1,5 +1,6 @@
 // Keys, URLs and temporary names: whatever is accepted stays inside its folder and comes apart
 // again.
+#include "choices.h"
 #include "store/key.h"
 #include "store/temporary_name.h"
 #include "store/url.h"
@@ -7,15 +8,12 @@
 #include <copick/error.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
-namespace {
+using copick::fuzz::require;
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+namespace {
 
 void check_one_key(std::string_view text) {
   using namespace copick::store;

@@ -52,9 +52,9 @@ class BoxWriter {
 
   // Planes of the slabs in which put_in_slabs() asks for a chunk; 0: put() is the only way.
   std::int64_t slab_planes() const;
-  // Calls `take` with the voxels of slab `i` of chunks[chunk], (z, y, x) or (channel, z, y, x), that are
-  // inside the array. They may be put into `room`, which has the slab's shape, or lie anywhere in
-  // dense rows with strides that descend. Of several calls the last one counts.
+  // Calls `take` with the voxels of slab `i` of chunks[chunk], (z, y, x) or (channel, z, y, x), that
+  // are inside the array. They may be put into `room`, which has the slab's shape, or lie anywhere
+  // in dense rows with strides that descend. Of several calls the last one counts.
   using TakeSlab = std::function<void(const ConstArrayView& voxels)>;
   using GiveSlab = std::function<void(std::size_t chunk, std::int64_t i, const ArrayView& room,
                                       const TakeSlab& take)>;

@@ -61,17 +61,24 @@ def export_run(
 
     done: Dict[str, Any] = {"picks": 0, "segmentations": 0, "tomograms": 0, "errors": []}
 
+    def failed(what: str, error: Exception) -> None:
+        done["errors"].append(f"Error exporting {what}: {error}")
+        if log:
+            _logger.error("Error exporting %s from %s: %s", what, run.name, error)
+
     def each(uri: Optional[str], kind: str, what: str, write: Callable[[Any], Any]) -> None:
-        if not uri:
-            return
+        entities: List[Any] = []
         try:
-            for entity in resolve_copick_objects(uri, run.root, kind, run.name):
+            if uri:
+                entities = resolve_copick_objects(uri, run.root, kind, run.name)
+        except Exception as error:
+            failed(what, error)
+        for entity in entities:
+            try:
                 write(entity)
                 done[what] += 1
-        except Exception as error:
-            done["errors"].append(f"Error exporting {what}: {error}")
-            if log:
-                _logger.error("Error exporting %s from %s: %s", what, run.name, error)
+            except Exception as error:
+                failed(what, error)
 
     def write_picks(picks: "CopickPicks") -> None:
         name = f"{run.name}_{picks.pickable_object_name}_{picks.user_id}_{picks.session_id}"
@@ -151,9 +158,13 @@ def export(
     from copick_native.ops.run import map_runs
 
     if filaments_uri is not None and not polarity_from_filaments:
-        raise ValidationError("filaments_uri names a polarity source, but polarity_from_filaments is False.")
+        raise ValidationError(
+            "cannot export: filaments_uri names a source of polarity, but polarity_from_filaments is False; leave one out"
+        )
     if half_sets == "filament" and filament_columns == "off":
-        raise ValidationError("half_sets='filament' needs filament columns; it excludes filament_columns='off'")
+        raise ValidationError(
+            "cannot export: half_sets='filament' needs filament columns, but filament_columns is 'off'; leave one out"
+        )
     root = from_file(config)
     found = {name: root.get_run(name) for name in run_names or ()}
     if missing := [name for name, run in found.items() if run is None]:
